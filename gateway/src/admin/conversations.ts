@@ -1,0 +1,102 @@
+import {
+  conversationChangeSchema,
+  conversationQuerySchema,
+  conversationSchema,
+  idParamsSchema,
+  messageSchema,
+  pageOf,
+  personMessageSchema,
+} from '@netia/protocol';
+import { z } from 'zod';
+import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
+import { AppError } from '../errors.ts';
+import { keyRoute } from '../http/route.ts';
+import type { Live } from '../live/live.ts';
+import { toPage } from './page.ts';
+
+const COLUMNS = 'id, channel, status, contact_id, page_url, locale, started_at, ended_at, updated_at';
+
+/** What was said, and a person's part in it. */
+export const conversationRoutes = (live: Live) => [
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/conversations',
+    summary: 'List conversations, newest first',
+    access: 'conversations:read',
+    query: conversationQuerySchema,
+    response: pageOf(conversationSchema),
+    handle: async ({ tenantId, tx, query }) =>
+      toPage(
+        await tx.rows<{ id: string }>(
+          `SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2)
+             AND ($3::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM conversations WHERE tenant_id = $1 AND id = $3))
+           ORDER BY created_at DESC, id DESC LIMIT $4`,
+          [tenantId, query.status ?? null, query.cursor ?? null, query.limit + 1],
+        ),
+        query.limit,
+      ),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/conversations/:id',
+    summary: 'A conversation with its messages in order',
+    access: 'conversations:read',
+    params: idParamsSchema,
+    response: conversationSchema.extend({ messages: z.array(messageSchema) }),
+    handle: async ({ tenantId, tx, params }) => {
+      const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, params.id]);
+      if (!conversation) throw new AppError('not_found', 'There is no conversation with this id.');
+      const messages = await tx.rows(
+        `SELECT id, seq::integer, role, sender_type, content, timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
+         FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT 1000`,
+        [tenantId, params.id],
+      );
+      return { ...conversation, messages };
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/conversations/:id/receipts',
+    summary: "How each answer came about: the question as understood, passages, each sentence's check, times",
+    access: 'conversations:read',
+    params: idParamsSchema,
+    response: z.object({ items: z.array(z.object({ message_id: z.string(), seq: z.int(), receipt: z.record(z.string(), z.unknown()).nullable() })) }),
+    handle: async ({ tenantId, tx, params }) => ({
+      items: await tx.rows(
+        `SELECT id AS message_id, seq::integer, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' ORDER BY seq LIMIT 1000`,
+        [tenantId, params.id],
+      ),
+    }),
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/conversations/:id/messages',
+    summary: 'Write to the visitor as a person; the agent falls silent',
+    access: 'conversations:write',
+    status: 201,
+    params: idParamsSchema,
+    body: personMessageSchema,
+    response: z.object({ message_id: z.string(), seq: z.int() }),
+    handle: async ({ tenantId, tx, params, body, audit, afterCommit }) => {
+      const placed = await writeAsPerson(tx, tenantId, params.id, body.text);
+      await audit('conversation.reply', 'conversation', params.id);
+      afterCommit(() => live.publish(tenantId, params.id, placed));
+      if (placed.part.type !== 'message') throw new Error('a person wrote something that is no message');
+      return { message_id: placed.part.message_id, seq: placed.part.seq };
+    },
+  }),
+  keyRoute({
+    method: 'patch',
+    path: '/v1/admin/conversations/:id',
+    summary: 'Give the conversation back to the agent (active) or end it (ended)',
+    access: 'conversations:write',
+    params: idParamsSchema,
+    body: conversationChangeSchema,
+    response: z.object({ status: z.enum(['active', 'ended']) }),
+    handle: async ({ tenantId, tx, params, body, audit }) => {
+      await changeStatus(tx, tenantId, params.id, body.status);
+      await audit('conversation.status', 'conversation', params.id, body);
+      return body;
+    },
+  }),
+];

@@ -1,0 +1,109 @@
+import type { Transaction } from '@netia/db';
+import { idParamsSchema, leadChangeSchema, leadQuerySchema, leadSchema, pageOf } from '@netia/protocol';
+import { stringify } from 'csv-stringify';
+import { AppError } from '../errors.ts';
+import { keyRoute } from '../http/route.ts';
+import { formulaSafe } from './formula-safe.ts';
+import { toPage } from './page.ts';
+
+interface Lead {
+  id: string;
+  intent: string;
+  status: string;
+  contact_info: Partial<Record<'name' | 'email' | 'phone' | 'company', string>>;
+  notes: string | null;
+  conversation_id: string | null;
+  contact_id: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const COLUMNS = 'id, intent, status, contact_info, notes, conversation_id, contact_id, created_at, updated_at';
+/** Rows read from the database at once by an export, so that a million leads never stand in memory together. */
+const EXPORT_BATCH = 1_000;
+
+async function readLeads(
+  tx: Transaction,
+  tenantId: string,
+  query: { status?: string | undefined; intent?: string | undefined; cursor?: string | undefined },
+  limit: number,
+): Promise<Lead[]> {
+  return tx.rows<Lead>(
+    `SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR intent = $3)
+       AND ($4::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM leads WHERE tenant_id = $1 AND id = $4))
+     ORDER BY created_at DESC, id DESC LIMIT $5`,
+    [tenantId, query.status ?? null, query.intent ?? null, query.cursor ?? null, limit],
+  );
+}
+
+/** Leads: list, change, export. */
+export const leadRoutes = () => [
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/leads',
+    summary: 'List leads, newest first',
+    access: 'leads:read',
+    query: leadQuerySchema,
+    response: pageOf(leadSchema),
+    handle: async ({ tenantId, tx, query }) => toPage(await readLeads(tx, tenantId, query, query.limit + 1), query.limit),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/leads.csv',
+    summary: 'Export leads as CSV (RFC 4180), safe to open in a spreadsheet',
+    access: 'leads:read',
+    query: leadQuerySchema.omit({ cursor: true, limit: true }),
+    handle: async ({ tenantId, tx, query, response }) => {
+      response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="leads.csv"', 'Cache-Control': 'no-store' });
+      const csv = stringify({
+        header: true,
+        bom: true,
+        record_delimiter: 'windows',
+        quoted_match: /^\s|\s$/,
+        columns: ['id', 'created_at', 'status', 'intent', 'name', 'email', 'phone', 'company', 'notes'],
+      });
+      csv.pipe(response);
+      for (let cursor: string | undefined; ; ) {
+        const leads = await readLeads(tx, tenantId, { ...query, cursor }, EXPORT_BATCH);
+        for (const lead of leads) {
+          const { name, email, phone, company } = lead.contact_info;
+          csv.write([lead.id, lead.created_at.toISOString(), lead.status, lead.intent, ...[name, email, phone, company, lead.notes].map(formulaSafe)]);
+        }
+        if (leads.length < EXPORT_BATCH) break;
+        cursor = leads.at(-1)?.id;
+      }
+      csv.end();
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/leads/:id',
+    summary: 'Show a lead',
+    access: 'leads:read',
+    params: idParamsSchema,
+    response: leadSchema,
+    handle: async ({ tenantId, tx, params }) => {
+      const lead = await tx.row<Lead>(`SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND id = $2`, [tenantId, params.id]);
+      if (!lead) throw new AppError('not_found', 'There is no lead with this id.');
+      return lead;
+    },
+  }),
+  keyRoute({
+    method: 'patch',
+    path: '/v1/admin/leads/:id',
+    summary: 'Change status or notes of a lead',
+    access: 'leads:write',
+    params: idParamsSchema,
+    body: leadChangeSchema,
+    response: leadSchema,
+    handle: async ({ tenantId, tx, params, body, audit }) => {
+      const lead = await tx.row<Lead>(
+        `UPDATE leads SET status = coalesce($3, status), notes = CASE WHEN $4 THEN $5 ELSE notes END WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+        [tenantId, params.id, body.status ?? null, body.notes !== undefined, body.notes ?? null],
+      );
+      if (!lead) throw new AppError('not_found', 'There is no lead with this id.');
+      await audit('lead.change', 'lead', params.id, body);
+      return lead;
+    },
+  }),
+];

@@ -1,0 +1,60 @@
+import { SETTINGS, type SettingsType } from '@netia/protocol';
+import { z } from 'zod';
+import { keyRoute } from '../http/route.ts';
+import { saveSettings, type TenantDirectory } from '../tenants/settings.ts';
+
+const TYPES = Object.keys(SETTINGS) as [SettingsType, ...SettingsType[]];
+const settingsSchema = z.object(SETTINGS);
+const tenantSchema = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  widget_website_id: z.string(),
+  allowed_origins: z.array(z.string()),
+  settings: settingsSchema,
+});
+const originsSchema = z.strictObject({
+  allowed_origins: z.array(z.string().regex(/^https?:\/\/[^/\s?#]+$/, 'Give an origin as https://shop.example, without a path.')).max(50),
+});
+
+/** The tenant's own record and settings. */
+export const settingsRoutes = (tenants: TenantDirectory) => [
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/tenant',
+    summary: 'The tenant with its settings',
+    access: 'settings:read',
+    response: tenantSchema,
+    handle: async ({ tenantId }) => tenants.get(tenantId),
+  }),
+  keyRoute({
+    method: 'put',
+    path: '/v1/admin/tenant/allowed-origins',
+    summary: 'Set the origins the widget may be used from; none: any',
+    access: 'settings:write',
+    body: originsSchema,
+    response: originsSchema,
+    handle: async ({ tenantId, tx, body, audit, afterCommit }) => {
+      await tx.run('UPDATE tenants SET allowed_origins = $2 WHERE id = $1', [tenantId, body.allowed_origins]);
+      await audit('tenant.allowed_origins', 'tenant', tenantId, body);
+      afterCommit(() => tenants.forget(tenantId));
+      return body;
+    },
+  }),
+  ...TYPES.map((type) =>
+    keyRoute({
+      method: 'put',
+      path: `/v1/admin/settings/${type}`,
+      summary: `Replace the ${type} settings`,
+      access: 'settings:write',
+      body: SETTINGS[type] as z.ZodType<object>,
+      response: SETTINGS[type],
+      handle: async ({ tenantId, tx, body, audit, afterCommit }) => {
+        await saveSettings(tx, tenantId, type, body);
+        await audit(`settings.${type}`, 'tenant', tenantId, body);
+        afterCommit(() => tenants.forget(tenantId));
+        return body;
+      },
+    }),
+  ),
+];

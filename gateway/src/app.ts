@@ -1,0 +1,43 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { demoPages } from './demo/demo-pages.ts';
+import type { Deps } from './deps.ts';
+import { AppError } from './errors.ts';
+import { healthRoutes } from './health.ts';
+import { errorHandler } from './http/error-handler.ts';
+import { requestContext } from './http/request-context.ts';
+import { serveRoutes } from './http/serve-routes.ts';
+import { widgetAssets } from './http/widget-assets.ts';
+import { widgetOrigins } from './http/widget-origins.ts';
+import { apiPages } from './pages/api-pages.ts';
+import { listRoutes } from './routes.ts';
+
+/** The HTTP side of the gateway: middleware in order, the routes, the error handler last. */
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.config.trustedProxies);
+  app.set('query parser', 'simple');
+  app.use(requestContext(deps.log, deps.metrics));
+  app.use(
+    helmet({
+      // Answers of the API are data; the few pages bring a policy of their own.
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      // The widget lives on other origins.
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      strictTransportSecurity: deps.config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    }),
+  );
+  app.use(healthRoutes(deps));
+  app.use(widgetAssets());
+  app.use('/v1/widget', widgetOrigins);
+  const routes = listRoutes(deps);
+  app.use(apiPages(routes, deps.config.publicUrl));
+  app.use(serveRoutes(routes, deps.db, deps.limits));
+  if (deps.config.isDemo) app.use(demoPages());
+  app.use((request) => {
+    throw new AppError('not_found', `There is nothing at ${request.path}.`);
+  });
+  app.use(errorHandler(deps.metrics));
+  return app;
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { type WidgetConfig, widgetConfigSchema } from '@netia/protocol';
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { publicRoute } from '../../http/route.ts';
+import type { WidgetParts } from './widget-parts.ts';
+
+/** GET /v1/widget/config: what the widget needs to look and speak like the tenant's. */
+export const widgetConfig = ({ tenants }: WidgetParts) =>
+  publicRoute({
+    method: 'get',
+    path: '/v1/widget/config',
+    summary: "A site's public widget settings",
+    tenantSource: 'website_id',
+    query: z.object({ website_id: z.string().min(1).max(255) }),
+    response: widgetConfigSchema,
+    handle: async ({ query, request, response }) => {
+      const tenant = await tenants.findByWebsite('widget', query.website_id);
+      if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
+      const { widget, handoff, leads } = tenant.settings;
+      const config: WidgetConfig = { ...widget, name: tenant.name, handoff_enabled: handoff.is_enabled, lead_fields: leads.is_enabled ? leads.fields : [] };
+      const etag = `"${createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 22)}"`;
+      response.set({ ETag: etag, 'Cache-Control': 'public, max-age=60' });
+      if (request.get('if-none-match') === etag) {
+        response.status(304).end();
+        return undefined;
+      }
+      return config;
+    },
+  });

@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Transaction } from '@netia/db';
+import { type HistoryMessage, type SessionRequest, type SessionResponse, sessionRequestSchema, sessionResponseSchema } from '@netia/protocol';
+import { MESSAGE_COLUMNS, type MessageRow, unpackParts } from '../../conversations/answer-parts.ts';
+import { AppError } from '../../errors.ts';
+import { publicRoute } from '../../http/route.ts';
+import { hashSecret } from '../../tenants/api-keys.ts';
+import type { Tenant } from '../../tenants/settings.ts';
+import { findFacts, type LeadFacts } from '../../turn/find-lead.ts';
+import type { WidgetParts } from './widget-parts.ts';
+
+/** A conversation is taken up again within this; then it starts anew. */
+const SESSION_DAYS = 30;
+const HISTORY_MAX = 100;
+
+/** POST /v1/widget/sessions: a token for one visitor and one conversation, new or resumed. */
+export const widgetSessions = ({ db, tenants, limits }: WidgetParts) =>
+  publicRoute({
+    method: 'post',
+    path: '/v1/widget/sessions',
+    summary: 'Begin or resume a conversation',
+    tenantSource: 'website_id',
+    body: sessionRequestSchema,
+    response: sessionResponseSchema,
+    handle: async ({ body, request, address }): Promise<SessionResponse> => {
+      const tenant = await tenants.findByWebsite('widget', body.website_id);
+      if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
+      const origin = request.get('origin');
+      requireAllowed(tenant, origin);
+      if (body.resume_token) {
+        const token = body.resume_token;
+        const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, token, origin));
+        if (resumed) return resumed;
+      }
+      await limits.countSession(tenant.id, address);
+      return db.inTenant(tenant.id, (tx) => begin(tx, tenant.id, body, origin));
+    },
+  });
+
+function requireAllowed(tenant: Tenant, origin: string | undefined): void {
+  // Requests without Origin do not come from a page; browsers cannot be made to leave it out of a POST.
+  if (origin === undefined || tenant.allowed_origins.length === 0 || tenant.allowed_origins.includes(origin)) return;
+  throw new AppError('origin_not_allowed', `The widget of this tenant may not be used on ${origin}. Add this origin to the allowed origins.`);
+}
+
+async function begin(tx: Transaction, tenantId: string, body: SessionRequest, origin: string | undefined): Promise<SessionResponse> {
+  const token = randomBytes(32).toString('base64url');
+  const facts = claimedFacts(body.identity);
+  const conversation = await tx.row<{ id: string; status: 'active' }>(
+    `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata) VALUES ($1, $2, 'widget', $3, $4, $5) RETURNING id, status`,
+    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(Object.keys(facts).length ? { facts } : {})],
+  );
+  if (!conversation) throw new Error('the inserted conversation did not come back');
+  const session = await tx.row<{ expires_at: Date }>(
+    `INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, origin, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5)) RETURNING expires_at`,
+    [tenantId, conversation.id, hashSecret(token), origin ?? null, SESSION_DAYS],
+  );
+  if (!session) throw new Error('the inserted session did not come back');
+  return {
+    token,
+    expires_at: session.expires_at.toISOString(),
+    conversation: { id: conversation.id, status: conversation.status, messages: [], last_event_id: '0' },
+  };
+}
+
+/** The session's conversation with its messages, or undefined when the token is not good here: then a new one begins. */
+async function resume(tx: Transaction, tenantId: string, token: string, origin: string | undefined): Promise<SessionResponse | undefined> {
+  const found = await tx.row<{ conversation_id: string; status: 'active' | 'ended' | 'transferred'; expires_at: Date }>(
+    `UPDATE widget_sessions s SET expires_at = now() + make_interval(days => $4) FROM conversations c
+     WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND ($3::text IS NULL OR s.origin IS NULL OR s.origin = $3)
+       AND c.tenant_id = $1 AND c.id = s.conversation_id
+     RETURNING s.conversation_id, c.status, s.expires_at`,
+    [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS],
+  );
+  if (!found) return undefined;
+  const rows = await tx.rows<MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT ${HISTORY_MAX}`,
+    [tenantId, found.conversation_id],
+  );
+  rows.reverse();
+  return {
+    token,
+    expires_at: found.expires_at.toISOString(),
+    conversation: { id: found.conversation_id, status: found.status, messages: rows.map(asHistory), last_event_id: rows.at(-1)?.seq ?? '0' },
+  };
+}
+
+function asHistory(row: MessageRow): HistoryMessage {
+  return {
+    seq: Number(row.seq),
+    message_id: row.id,
+    sender_type: row.sender_type,
+    text: row.content,
+    client_message_id: row.sender_type === 'visitor' ? row.external_id : null,
+    created_at: row.timestamp.toISOString(),
+    ...(row.parts ? { parts: unpackParts(row.parts, row.content) } : {}),
+    feedback: row.feedback,
+  };
+}
+
+/** What the page claims of its visitor, through the same rules as what visitors write. */
+function claimedFacts(identity: SessionRequest['identity']): LeadFacts {
+  if (!identity) return {};
+  const { name, email, company } = identity;
+  const phone = identity.phone ? findFacts(identity.phone).phone : undefined;
+  return { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}), ...(company ? { company } : {}) };
+}

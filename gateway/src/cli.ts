@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { readConfig } from './config.ts';
+import { AppError, StartError } from './errors.ts';
+import { createLog } from './log.ts';
+
+/** Each command loads its own code: `netia --help` should not wait for a database driver. */
+const program = new Command('netia')
+  .description('An AI agent for any website that answers only from what the business has written.')
+  .showHelpAfterError('(netia --help lists the commands)')
+  .configureHelp({ sortSubcommands: false });
+
+for (const [role, description] of [
+  ['serve', 'run gateway and worker in one process'],
+  ['gateway', 'run a gateway: takes messages, answers them while it lives'],
+  ['worker', 'run a worker: answers what a stopped gateway left behind'],
+] as const) {
+  program
+    .command(role)
+    .description(description)
+    .action(async () => (await import('./commands/run-process.ts')).runProcess(role));
+}
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema')
+  .action(async () => (await import('./commands/migrate.ts')).migrateCommand());
+
+const tenant = program.command('tenant').description('make, list and show tenants');
+tenant
+  .command('create')
+  .description('make a tenant and print its snippet')
+  .requiredOption('--slug <slug>', 'short name for commands: small letters, digits, hyphens')
+  .requiredOption('--name <name>', 'name that visitors read')
+  .requiredOption('--email <email>', 'address of its owner')
+  .option('--origin <origin...>', 'origins the widget may be used from; without it, any')
+  .action(async (options) => (await import('./commands/tenant.ts')).createTenant(options));
+tenant
+  .command('list')
+  .description('list all tenants')
+  .action(async () => (await import('./commands/tenant.ts')).listTenants());
+tenant
+  .command('show')
+  .description('show one tenant')
+  .argument('<slug>')
+  .action(async (slug: string) => (await import('./commands/tenant.ts')).showTenant(slug));
+
+const key = program.command('key').description('make and revoke API keys');
+key
+  .command('create')
+  .description('make an API key; it is shown this once')
+  .requiredOption('--tenant <slug>')
+  .option('--name <name>', 'what it is for', 'command line')
+  .option('--scope <scope...>', 'rights; without it, all')
+  .option('--expires <date>', 'last day, as 2027-01-31')
+  .action(async (options) => (await import('./commands/key.ts')).createKey(options));
+key
+  .command('revoke')
+  .description('end a key at once')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/key.ts')).revokeKey(id, options));
+
+const knowledge = program.command('knowledge').description('add, list and remove what a tenant has written');
+knowledge
+  .command('add')
+  .description('publish files, or one FAQ pair')
+  .argument('[file...]', 'Markdown, HTML or text files; .json and .jsonl with {question, answer}')
+  .requiredOption('--tenant <slug>')
+  .option('--question <text>', 'with --answer: one FAQ pair')
+  .option('--answer <text>')
+  .option('--url <url>', 'where readers find the text (one file)')
+  .addOption(new Option('--format <format>', 'otherwise told by the ending').choices(['text', 'markdown', 'html']))
+  .action(async (files: string[], options) => (await import('./commands/knowledge.ts')).addCommand(files, options));
+knowledge
+  .command('list')
+  .requiredOption('--tenant <slug>')
+  .description('list entries')
+  .action(async (options) => (await import('./commands/knowledge.ts')).listCommand(options));
+knowledge
+  .command('remove')
+  .description('delete an entry')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/knowledge.ts')).removeCommand(id, options));
+
+program
+  .command('ask')
+  .description('ask a question through the production pipeline and print the answer with its sources')
+  .argument('<question>')
+  .requiredOption('--tenant <slug>')
+  .option('--json', 'print answer, citations, verdict, timings and the receipt as JSON')
+  .action(async (question: string, options) => (await import('./commands/ask.ts')).ask(question, options));
+
+const evaluate = program.command('eval').description('measure the quality of answers');
+evaluate
+  .command('retrieval')
+  .description('index a corpus for a throw-away tenant, ask every query, write a run file')
+  .requiredOption('--corpus <file>', 'JSON lines {id, title, text, page?}')
+  .requiredOption('--queries <file>', 'JSON lines {id, text, history?}')
+  .requiredOption('--out <file>', 'JSON lines {query_id, results, answer, abstained, confidence, ms}')
+  .action(async (options) => (await import('./commands/eval-retrieval.ts')).evalRetrieval(options));
+
+program
+  .command('routes')
+  .description('list every HTTP route with its access and the source of its tenant')
+  .option('--json')
+  .action(async (options) => (await import('./commands/routes.ts')).routesCommand(options));
+program
+  .command('doctor')
+  .description('check settings, database, Redis, models and the widget build')
+  .action(async () => (await import('./commands/doctor.ts')).doctor());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof StartError || error instanceof AppError) process.stderr.write(`${error.message}\n`);
+  else createLog(readLogLevel()).fatal({ err: error }, 'stopped by a fault');
+}
+
+function readLogLevel(): string {
+  try {
+    return readConfig(process.env).logLevel;
+  } catch {
+    return 'info';
+  }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { StartError } from './errors.ts';
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, ''));
+
+const environmentSchema = z.object({
+  PORT: z.preprocess(
+    (value) => (value === undefined || value === '' ? 8787 : value),
+    z.coerce.number('must be a port number').int().min(0, 'must be a port number').max(65_535, 'must be a port number'),
+  ),
+  /** Address to listen on. Loopback unless told otherwise: a demo should not be open to the network by accident. */
+  HOST: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('127.0.0.1')),
+  PUBLIC_URL: optional(httpUrl),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')),
+  REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must begin with redis://')),
+  NETIA_DATA_DIR: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('.netia')),
+  NETIA_SECRET: optional(z.string().min(32, 'must have at least 32 characters')),
+  /** Proxies in front of the gateway whose X-Forwarded-For is believed. 0: none. */
+  TRUSTED_PROXIES: z.preprocess((value) => (value === undefined || value === '' ? 0 : value), z.coerce.number('must be a number').int().min(0).max(10)),
+  OPENAI_API_KEY: optional(z.string()),
+  OPENAI_BASE_URL: optional(httpUrl),
+  OPENAI_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('gpt-5-mini')),
+  ANTHROPIC_API_KEY: optional(z.string()),
+  ANTHROPIC_BASE_URL: optional(httpUrl),
+  ANTHROPIC_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('claude-haiku-4-5')),
+  /** Model calls per day over all tenants; the platform's own worst bill. */
+  MODEL_CALLS_PER_DAY: z.preprocess((value) => (value === undefined || value === '' ? 50_000 : value), z.coerce.number('must be a number').int().min(0)),
+  LOG_LEVEL: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be one of fatal, error, warn, info, debug, trace, silent').default('info'),
+  ),
+  /** Makes the demo tenant and serves its shop page at /. */
+  NETIA_DEMO: z.preprocess((value) => (value === undefined || value === '' ? undefined : value), z.enum(['0', '1'], 'must be 0 or 1').optional()),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  publicUrl: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  dataDir: string;
+  secret: string;
+  trustedProxies: number;
+  openai: ModelConfig | undefined;
+  anthropic: ModelConfig | undefined;
+  modelCallsPerDay: number;
+  logLevel: string;
+  isDemo: boolean;
+}
+
+export interface ModelConfig {
+  apiKey: string;
+  baseUrl: string | undefined;
+  model: string;
+}
+
+/**
+ * Reads the settings once, for everybody.
+ * @throws {StartError} naming every bad setting at once.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = environmentSchema.safeParse(environment);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const isEmbedded = !environment['DATABASE_URL'];
+  if (!isEmbedded && !environment['NETIA_SECRET'])
+    faults.push('NETIA_SECRET is required with DATABASE_URL: give at least 32 random characters, the same for every process');
+  if (!parsed.success || faults.length > 0) throw new StartError(`Settings to correct:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+
+  const settings = parsed.data;
+  const dataDir = resolve(settings.NETIA_DATA_DIR);
+  const model = (key: string | undefined, baseUrl: string | undefined, name: string): ModelConfig | undefined => {
+    // A server of one's own often wants no key; its base URL alone switches the model on.
+    if (!key && !baseUrl) return undefined;
+    return { apiKey: key ?? 'none', baseUrl, model: name };
+  };
+  return Object.freeze({
+    port: settings.PORT,
+    host: settings.HOST,
+    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    dataDir,
+    secret: settings.NETIA_SECRET ?? ownSecret(dataDir),
+    trustedProxies: settings.TRUSTED_PROXIES,
+    openai: model(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL),
+    anthropic: model(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL),
+    modelCallsPerDay: settings.MODEL_CALLS_PER_DAY,
+    logLevel: settings.LOG_LEVEL,
+    isDemo: settings.NETIA_DEMO ? settings.NETIA_DEMO === '1' : isEmbedded,
+  });
+}
+
+/** The secret of an embedded installation: made once, readable by its owner only. */
+function ownSecret(dataDir: string): string {
+  const file = join(dataDir, 'secret');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  }
+  return readFileSync(file, 'utf8').trim();
+}

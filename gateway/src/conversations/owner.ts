@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@netia/db';
+import type { AnswerPart, LeadField } from '@netia/protocol';
+import { AppError } from '../errors.ts';
+import { MESSAGE_COLUMNS, type MessageRow, type PlacedPart, packParts, placeParts } from './answer-parts.ts';
+
+/** What is said and asked when a person takes over. */
+export interface HandoffNotice {
+  text(locale: string | null): string;
+  /** Asked for only while nobody knows how to reach the visitor. Empty: not at all. */
+  leadFields: LeadField[];
+}
+
+/**
+ * Gives the conversation to a person: the epoch moves, so an answer being written can no longer be recorded, and what
+ * waits is left to the person. Asked twice, the second changes nothing.
+ * @returns the parts to show: the notice, once.
+ */
+export async function transferToPerson(tx: Transaction, tenantId: string, conversationId: string, notice: HandoffNotice): Promise<PlacedPart[]> {
+  const moved = await tx.row<{ last_seq: string; locale: string | null; facts: Partial<Record<LeadField, string>> | null }>(
+    `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, last_seq = last_seq + 1, turn_lease_until = NULL
+     WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, metadata->'facts' AS facts`,
+    [tenantId, conversationId],
+  );
+  if (!moved) return [];
+  await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
+  const seq = Number(moved.last_seq);
+  const id = randomUUID();
+  const leadFields = moved.facts?.email || moved.facts?.phone ? [] : notice.leadFields;
+  const content = notice.text(moved.locale);
+  const parts: AnswerPart[] = [
+    { type: 'answer-start', seq, message_id: id },
+    { type: 'answer-delta', text: content, citations: [] },
+    ...(leadFields.length > 0 ? [{ type: 'lead-request', fields: leadFields } as const] : []),
+    { type: 'handoff', state: 'requested' },
+    { type: 'answer-end', verdict: 'handed_over', status: 'complete' },
+  ];
+  await tx.run(
+    `INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, parts, verdict, model) VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, 'handed_over', 'none')`,
+    [id, tenantId, conversationId, seq, content, JSON.stringify(packParts(parts))],
+  );
+  return parts.map((part, index) => ({ id: `${seq}.${index}`, part }));
+}
+
+/** Stores what a person of the tenant writes. The conversation is theirs from then on. */
+export async function writeAsPerson(tx: Transaction, tenantId: string, conversationId: string, text: string): Promise<PlacedPart> {
+  const moved = await tx.row<{ last_seq: string }>(
+    `UPDATE conversations SET owner_epoch = owner_epoch + CASE status WHEN 'transferred' THEN 0 ELSE 1 END, status = 'transferred', last_seq = last_seq + 1, turn_lease_until = NULL
+     WHERE tenant_id = $1 AND id = $2 RETURNING last_seq`,
+    [tenantId, conversationId],
+  );
+  if (!moved) throw new AppError('not_found', 'There is no conversation with this id.');
+  await finishWaiting(tx, tenantId, conversationId, 'a person answered');
+  const row = await tx.row<MessageRow>(
+    `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content) VALUES ($1, $2, $3, 'assistant', 'agent', $4) RETURNING ${MESSAGE_COLUMNS}`,
+    [tenantId, conversationId, moved.last_seq, text],
+  );
+  if (!row) throw new Error('the inserted message did not come back');
+  return placeParts(row)[0] as PlacedPart;
+}
+
+/** The person is done: back to the agent, or ended. */
+export async function changeStatus(tx: Transaction, tenantId: string, conversationId: string, status: 'active' | 'ended'): Promise<void> {
+  const changed = await tx.run(
+    `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, conversationId, status],
+  );
+  if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
+}
+
+async function finishWaiting(tx: Transaction, tenantId: string, conversationId: string, reason: string): Promise<void> {
+  await tx.run(
+    `UPDATE inbox_events SET status = 'done', reason = $3, finished_at = now() WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending'`,
+    [tenantId, conversationId, reason],
+  );
+}

@@ -1,0 +1,79 @@
+import type { Transaction } from '@netia/db';
+import { findIntent } from '../turn/find-lead.ts';
+import type { TurnOutcome } from '../turn/turn.ts';
+import { packParts } from './answer-parts.ts';
+import { saveLead } from './save-lead.ts';
+import type { TurnLease } from './turn-lease.ts';
+
+/** The conversation changed hands, or another worker has it, since the turn began: nothing was recorded. */
+export class TurnRefused extends Error {
+  override name = 'TurnRefused';
+}
+
+/**
+ * Records an answer and all that follows from it in one commit: message, citations, usage, lead, hand-over, events done,
+ * lease given back.
+ * @throws {TurnRefused} when the fencing token or the owner epoch has moved.
+ */
+export async function recordTurn(
+  tx: Transaction,
+  tenantId: string,
+  conversationId: string,
+  lease: TurnLease,
+  messageId: string,
+  outcome: TurnOutcome,
+): Promise<void> {
+  const facts = { ...lease.facts, ...outcome.facts };
+  const question = lease.waiting.map((message) => message.text).join('\n');
+  const intent = findIntent(question);
+  const kept = await tx.run(
+    `UPDATE conversations SET turn_lease_until = NULL,
+       status = CASE WHEN $5 THEN 'transferred' ELSE status END,
+       owner_epoch = owner_epoch + CASE WHEN $5 THEN 1 ELSE 0 END,
+       metadata = metadata || $6
+     WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3 AND owner_epoch = $4 AND turn_lease_until IS NOT NULL`,
+    [
+      tenantId,
+      conversationId,
+      lease.seq,
+      lease.ownerEpoch,
+      outcome.wantsPerson,
+      JSON.stringify({
+        ...(Object.keys(facts).length ? { facts } : {}),
+        ...(outcome.leadFields.length ? { lead_requested: true } : {}),
+        ...(intent === 'other' ? {} : { intent }),
+      }),
+    ],
+  );
+  if (kept === 0) throw new TurnRefused();
+  const answer = outcome.uses.filter((use) => use.purpose === 'answer');
+  await tx.run(
+    `WITH answer AS (
+       INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, citations, parts, verdict, status, model, tokens_in, tokens_out, metadata)
+       VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     ), used AS (
+       INSERT INTO usage_logs (tenant_id, conversation_id, purpose, model, tokens_in, tokens_out)
+       SELECT $2, $3, u.purpose, u.model, u."tokensIn", u."tokensOut" FROM jsonb_to_recordset($14) AS u(purpose text, model text, "tokensIn" integer, "tokensOut" integer)
+     )
+     UPDATE inbox_events e SET status = 'done', finished_at = now()
+     FROM messages m WHERE e.tenant_id = $2 AND e.conversation_id = $3 AND e.status = 'pending' AND m.tenant_id = $2 AND m.id = e.message_id AND m.answer_seq = $4`,
+    [
+      messageId,
+      tenantId,
+      conversationId,
+      lease.seq,
+      outcome.content,
+      JSON.stringify(outcome.citations),
+      JSON.stringify(packParts(outcome.parts)),
+      outcome.verdict,
+      outcome.status,
+      outcome.model,
+      answer.reduce((sum, use) => sum + use.tokensIn, 0),
+      answer.reduce((sum, use) => sum + use.tokensOut, 0),
+      JSON.stringify({ receipt: outcome.receipt }),
+      JSON.stringify(outcome.uses),
+    ],
+  );
+  if (facts.email || facts.phone)
+    await saveLead(tx, tenantId, { conversationId, facts, intent: intent === 'other' ? null : intent, sourceSeq: lease.waiting.at(-1)?.seq ?? null });
+}

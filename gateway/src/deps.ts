@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { connect, type Database, migrate, openDoors } from '@netia/db';
+import type { Redis } from 'ioredis';
+import type { WidgetParts } from './channels/widget/widget-parts.ts';
+import type { Config } from './config.ts';
+import { StartError } from './errors.ts';
+import { OpenStreams } from './http/open-streams.ts';
+import { Answering } from './inbox/answering.ts';
+import { connectRedis } from './live/connect-redis.ts';
+import { type Live, LocalLive } from './live/live.ts';
+import { RedisLive } from './live/redis-live.ts';
+import type { Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createAnthropicModel } from './models/anthropic.ts';
+import { GuardedModels } from './models/guarded-models.ts';
+import type { LanguageModel } from './models/language-model.ts';
+import { createOpenAiModel } from './models/openai.ts';
+import { Limits } from './tenants/limits.ts';
+import { TenantDirectory } from './tenants/settings.ts';
+
+/** Everything a process is made of. The only place that knows everybody. */
+export interface Deps extends WidgetParts {
+  config: Config;
+  log: Log;
+  models: readonly LanguageModel[];
+  close(): Promise<void>;
+}
+
+/** Opens the database and brings it to the newest schema. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  try {
+    const connection = await connect({ url: config.databaseUrl, dataDir: join(config.dataDir, 'database') });
+    const applied = await migrate(connection.pool);
+    if (applied.length > 0) log.info({ migrations: applied.map(({ name }) => name) }, 'database migrated');
+    return openDoors(connection, log);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DatabaseUnreachable') throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+export async function assemble(config: Config, log: Log): Promise<Deps> {
+  const db = await openDatabase(config, log);
+  const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
+  const metrics = createMetrics();
+  const tenants = new TenantDirectory(db);
+  const live: Live = redis ? new RedisLive(redis, log) : new LocalLive();
+  const limits = new Limits(redis, metrics, config.modelCallsPerDay);
+  const models = createModels(config);
+  const guard = new GuardedModels(models, metrics, log);
+  const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });
+  return { config, log, db, tenants, limits, live, answering, metrics, models, streams: new OpenStreams(metrics), close: () => closeAll(db, live, redis) };
+}
+
+function createModels(config: Config): LanguageModel[] {
+  return [...(config.openai ? [createOpenAiModel(config.openai)] : []), ...(config.anthropic ? [createAnthropicModel(config.anthropic)] : [])];
+}
+
+async function closeAll(db: Database, live: Live, redis: Redis | undefined): Promise<void> {
+  await live.close();
+  redis?.disconnect();
+  await db.close();
+}
+
+/** Backlog figures are asked for when they are read, not on a timer. */
+export async function readBacklog(db: Database, metrics: Metrics): Promise<void> {
+  const backlog = await db.inDirectory((tx) => tx.row<{ waiting: string; oldest_seconds: number }>('SELECT * FROM inbox_backlog()'));
+  metrics.inboxWaiting.set(Number(backlog?.waiting ?? 0));
+  metrics.inboxOldestSeconds.set(backlog?.oldest_seconds ?? 0);
+}

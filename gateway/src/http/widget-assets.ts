@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { type Request, type Response, Router } from 'express';
+import { AppError } from '../errors.ts';
+
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'widget', 'dist');
+
+interface Asset {
+  plain: Buffer;
+  brotli: Buffer;
+  etag: string;
+}
+
+/** The widget's few kilobytes, kept in memory and compressed once at start. */
+export function widgetAssets(): Router {
+  const router = Router();
+  const assets = new Map<string, Asset>();
+  for (const name of existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.js')) : []) assets.set(name, load(join(FOLDER, name)));
+  router.get('/widget.js', (request, response) => {
+    const loader = assets.get('widget.js');
+    if (!loader) throw new AppError('not_found', 'The widget has not been built. Run: npm run build');
+    send(request, response, loader, 'public, max-age=300, stale-while-revalidate=86400');
+  });
+  router.get('/widget/:name', (request, response) => {
+    const asset = assets.get(request.params.name);
+    if (!asset) throw new AppError('not_found', 'There is no such part of the widget.');
+    // Named by its content, so it never changes.
+    send(request, response, asset, 'public, max-age=31536000, immutable');
+  });
+  return router;
+}
+
+function load(file: string): Asset {
+  const plain = readFileSync(file);
+  const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  return { plain, brotli, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"` };
+}
+
+function send(request: Request, response: Response, asset: Asset, caching: string): void {
+  response.set({
+    'Content-Type': 'text/javascript; charset=utf-8',
+    'Cache-Control': caching,
+    ETag: asset.etag,
+    'Access-Control-Allow-Origin': '*',
+    Vary: 'Accept-Encoding',
+  });
+  if (request.get('if-none-match') === asset.etag) {
+    response.status(304).end();
+  } else if (request.acceptsEncodings('br') === 'br') {
+    response.set('Content-Encoding', 'br').end(asset.brotli);
+  } else {
+    response.end(asset.plain);
+  }
+}

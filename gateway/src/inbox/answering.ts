@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Database, isConnectionFailure } from '@netia/db';
+import type { AnswerPart } from '@netia/protocol';
+import { recordTurn, TurnRefused } from '../conversations/record-turn.ts';
+import { dropTurn, LEASE_SECONDS, loadHistory, renewTurn, type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
+import { searchKnowledge } from '../knowledge/search-knowledge.ts';
+import type { Live } from '../live/live.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { GuardedModels } from '../models/guarded-models.ts';
+import type { LanguageModel } from '../models/language-model.ts';
+import type { Limits } from '../tenants/limits.ts';
+import type { TenantDirectory } from '../tenants/settings.ts';
+import { runTurn } from '../turn/run-turn.ts';
+import type { TurnOutcome } from '../turn/turn.ts';
+
+export interface AnsweringParts {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+  tenants: TenantDirectory;
+  live: Live;
+  limits: Limits;
+  models: readonly LanguageModel[];
+  guard: GuardedModels;
+}
+
+/** Passages a search brings; the best few are read, the rest make the scores comparable. */
+const PASSAGES_SEARCHED = 12;
+/** Tries to record a finished answer while the database is away; the lease would run out soon after. */
+const RECORD_TRIES = 5;
+/** A message that nobody has taken for this long was left behind by a crash. */
+const SWEEP_AFTER = '2 seconds';
+const SWEEP_EVERY_MS = 2_000;
+
+/**
+ * Answers conversations: the story of one turn from lease to record, and the sweep that finds what a crash left behind.
+ *
+ * A turn that dies anywhere leaves its messages pending and its lease to run out; the next worker answers them under a
+ * new seq, and the old one, should it wake, can no longer record. The worse failure is two answers, so the commit and
+ * not the stream is what counts.
+ */
+export class Answering {
+  readonly #parts: AnsweringParts;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(parts: AnsweringParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts on a lease and returns at once; the parts go to `live`. */
+  begin(tenantId: string, conversationId: string, lease: TurnLease): void {
+    const turn = this.#answerUntilQuiet(tenantId, conversationId, lease).catch((error) => {
+      this.#parts.log.error({ tenant: tenantId, conversation: conversationId, err: error }, 'turn failed; its messages wait for the next try');
+    });
+    this.#running.add(turn);
+    turn.finally(() => this.#running.delete(turn)).catch(() => {});
+  }
+
+  /** Looks every two seconds for conversations left behind. */
+  startSweep(): void {
+    const sweep = async () => {
+      try {
+        await this.sweepOnce();
+      } catch (error) {
+        this.#parts.log.warn({ err: error }, 'the sweep could not run');
+      } finally {
+        if (!this.#stop.signal.aborted) this.#sweep = setTimeout(sweep, SWEEP_EVERY_MS);
+      }
+    };
+    this.#sweep = setTimeout(sweep, 0);
+  }
+
+  async sweepOnce(): Promise<number> {
+    const left = await this.#parts.db.inDirectory((tx) =>
+      tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_conversations($1, 20)', [SWEEP_AFTER]),
+    );
+    let begun = 0;
+    for (const { tenant_id, conversation_id } of left) {
+      const lease = await this.#parts.db.inTenant(tenant_id, (tx) => takeTurn(tx, tenant_id, conversation_id));
+      if (!lease) continue;
+      this.begin(tenant_id, conversation_id, lease);
+      begun++;
+    }
+    return begun;
+  }
+
+  /** Waits for the running answers, at most so long; then breaks them off, to be answered by another process. */
+  async stop(withinMs: number): Promise<void> {
+    clearTimeout(this.#sweep);
+    await Promise.race([Promise.all(this.#running), pause(withinMs, undefined, { ref: false })]);
+    this.#stop.abort();
+    await Promise.race([Promise.all(this.#running), pause(2_000, undefined, { ref: false })]);
+  }
+
+  /** Messages that arrive while an answer is written are answered together by the next turn. */
+  async #answerUntilQuiet(tenantId: string, conversationId: string, first: TurnLease): Promise<void> {
+    for (let lease: TurnLease | undefined = first; lease && !this.#stop.signal.aborted; ) {
+      await this.#answerOnce(tenantId, conversationId, lease);
+      lease = await this.#parts.db.inTenant(tenantId, (tx) => takeTurn(tx, tenantId, conversationId));
+    }
+  }
+
+  async #answerOnce(tenantId: string, conversationId: string, lease: TurnLease): Promise<void> {
+    const { db, log, live, metrics } = this.#parts;
+    const started = performance.now();
+    const messageId = randomUUID();
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, this.#stop.signal]);
+    let index = 0;
+    // The end is published by us, after the commit: whoever sees an answer end may rely on its being stored.
+    const held: AnswerPart[] = [];
+    const emit = (part: AnswerPart) => {
+      if (part.type === 'answer-end' || held.length > 0) held.push(part);
+      else live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part });
+      if (index === 2) metrics.firstPartSeconds.observe((performance.now() - started) / 1_000);
+    };
+    const renewal = setInterval(
+      () => {
+        db.inTenant(tenantId, (tx) => renewTurn(tx, tenantId, conversationId, lease.seq)).then(
+          (isOurs) => {
+            if (!isOurs) ended.abort(new TurnRefused());
+          },
+          (error) => log.warn({ tenant: tenantId, err: error }, 'the lease could not be renewed'),
+        );
+      },
+      (LEASE_SECONDS * 1_000) / 3,
+    );
+    try {
+      const outcome = await this.#run(tenantId, conversationId, lease, messageId, emit, signal);
+      await this.#record(tenantId, conversationId, lease, messageId, outcome);
+      for (const part of held) live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part });
+      metrics.turns.inc({ verdict: outcome.verdict, answerer: outcome.receipt.answerer });
+      metrics.turnSeconds.observe((performance.now() - started) / 1_000);
+      for (const sentence of outcome.receipt.sentences) metrics.sentences.inc({ outcome: sentence.outcome });
+      for (const use of outcome.uses) {
+        metrics.tokens.inc({ direction: 'in', model: use.model }, use.tokensIn);
+        metrics.tokens.inc({ direction: 'out', model: use.model }, use.tokensOut);
+      }
+      log.info(
+        {
+          tenant: tenantId,
+          conversation: conversationId,
+          seq: lease.seq,
+          verdict: outcome.verdict,
+          answerer: outcome.receipt.answerer,
+          confidence: Math.round(outcome.receipt.confidence * 100) / 100,
+          ms: outcome.receipt.ms,
+        },
+        'answered',
+      );
+    } catch (error) {
+      if (error instanceof TurnRefused) {
+        log.info({ tenant: tenantId, conversation: conversationId, seq: lease.seq }, 'answer withdrawn: the conversation is in other hands');
+        live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part: { type: 'answer-end', verdict: 'failed', status: 'partial' } });
+        return;
+      }
+      await db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq)).catch(() => {});
+      throw error;
+    } finally {
+      clearInterval(renewal);
+      live.forget(tenantId, conversationId);
+    }
+  }
+
+  async #run(
+    tenantId: string,
+    conversationId: string,
+    lease: TurnLease,
+    messageId: string,
+    emit: (part: AnswerPart) => void,
+    signal: AbortSignal,
+  ): Promise<TurnOutcome> {
+    const { db, tenants, limits, guard } = this.#parts;
+    const [tenant, history] = await Promise.all([
+      tenants.get(tenantId),
+      db.inTenant(tenantId, (tx) => loadHistory(tx, tenantId, conversationId, lease.waiting[0]?.seq ?? lease.seq)),
+    ]);
+    const models = tenant.settings.ai.answerers
+      .slice(0, indexOrEnd(tenant.settings.ai.answerers, 'extractive'))
+      .flatMap((name) => this.#parts.models.filter((model) => model.name === name));
+    return runTurn(
+      {
+        seq: lease.seq,
+        messageId,
+        question: lease.waiting.map((message) => message.text).join('\n'),
+        history,
+        tenantName: tenant.name,
+        settings: tenant.settings,
+        locale: lease.locale,
+        knownFacts: lease.facts,
+        leadRequested: lease.leadRequested,
+      },
+      {
+        search: (texts) => db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts, PASSAGES_SEARCHED)),
+        answerers: {
+          models,
+          open: (model, prompt, signalOfTurn) => guard.open(model, prompt, signalOfTurn, () => limits.spendModelCall(tenantId, tenant.settings.budget)),
+        },
+        emit,
+        signal,
+      },
+    );
+  }
+
+  /** The outcome of a commit whose connection broke is unknown: look for the answer before trying again. */
+  async #record(tenantId: string, conversationId: string, lease: TurnLease, messageId: string, outcome: TurnOutcome): Promise<void> {
+    const { db } = this.#parts;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await db.inTenant(tenantId, async (tx) => {
+          if (attempt > 1 && (await tx.row('SELECT FROM messages WHERE tenant_id = $1 AND id = $2', [tenantId, messageId]))) return;
+          await recordTurn(tx, tenantId, conversationId, lease, messageId, outcome);
+        });
+        return;
+      } catch (error) {
+        if (!isConnectionFailure(error) || attempt === RECORD_TRIES) throw error;
+        await pause(200 * 2 ** attempt);
+      }
+    }
+  }
+}
+
+/** Quoting the sources needs no model: what a tenant lists after it is never reached. */
+function indexOrEnd<T>(list: readonly T[], item: T): number {
+  const at = list.indexOf(item);
+  return at === -1 ? list.length : at;
+}

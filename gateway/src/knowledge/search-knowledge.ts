@@ -1,0 +1,103 @@
+import type { Transaction } from '@netia/db';
+import { analyzeText } from './analyze-text.ts';
+import { detectLanguage } from './languages.ts';
+
+/** A text to search with. Weight 1 is the question; earlier turns of the conversation weigh less. */
+export interface WeightedText {
+  text: string;
+  weight: number;
+}
+
+/** One word looked for, in the form the index knows it. */
+export interface QueryWord {
+  lexeme: string;
+  weight: number;
+  /** Inverse document frequency among the tenant's passages; a word that none holds counts as the rarest there can be. */
+  idf: number;
+}
+
+/** A passage that a search found, with all that a citation of it needs. */
+export interface FoundPassage {
+  chunk_id: string;
+  document_id: string;
+  title: string;
+  title_path: string[];
+  url: string | null;
+  body: string;
+  /** Where `body` begins in the document's text, in UTF-16 units. */
+  span_start: number;
+  language: string;
+  /** When this version of the source was published. */
+  as_of: Date;
+  /** BM25, k1 = 1.2, b = 0.75. */
+  score: number;
+}
+
+export interface SearchResult {
+  passages: FoundPassage[];
+  words: QueryWord[];
+  /** Changes with every publication. */
+  knowledge_version: string;
+}
+
+/**
+ * The tenant's passages that match best, by BM25 with the tenant's own document frequencies: one index range per word,
+ * about 1 ms for 1,000 chunks on a server.
+ */
+export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[], limit: number): Promise<SearchResult> {
+  const statistics = await tx.row<{ chunk_count: number; average_length: number; languages: string[]; version: string }>(
+    'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
+    [tenantId],
+  );
+  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], knowledge_version: statistics?.version ?? '0' };
+  const weights = weighLexemes(texts, statistics.languages);
+
+  const terms = await tx.rows<{ lexeme: string; term_no: string; document_frequency: number }>(
+    'SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)',
+    [tenantId, [...weights.keys()]],
+  );
+  const known = new Map(terms.map((term) => [term.lexeme, term]));
+  const words = [...weights].map(([lexeme, weight]) => ({
+    lexeme,
+    weight,
+    idf: inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, statistics.chunk_count),
+  }));
+  const found = words.filter((word) => known.has(word.lexeme));
+  if (found.length === 0) return { passages: [], words, knowledge_version: statistics.version };
+
+  const passages = await tx.rows<FoundPassage>(
+    `WITH best AS MATERIALIZED (
+       SELECT p.chunk_no, sum(q.weight * p.frequency * 2.2 / (p.frequency + 1.2 * (0.25 + 0.75 * p.token_count / $4::float8))) AS score
+       FROM unnest($2::bigint[], $3::float8[]) AS q(term_no, weight)
+       JOIN postings p ON p.tenant_id = $1 AND p.term_no = q.term_no
+       GROUP BY p.chunk_no ORDER BY score DESC, p.chunk_no LIMIT $5
+     )
+     SELECT c.id AS chunk_id, c.document_id, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.created_at AS as_of, best.score
+     FROM best JOIN document_chunks c ON c.chunk_no = best.chunk_no AND c.tenant_id = $1
+     JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
+     WHERE d.visibility = 'shared'
+     ORDER BY best.score DESC, c.chunk_no`,
+    [tenantId, found.map((word) => known.get(word.lexeme)?.term_no), found.map((word) => word.weight * word.idf), statistics.average_length, limit],
+  );
+  return { passages, words, knowledge_version: statistics.version };
+}
+
+/** Each lexeme with its highest weight. Read in the language of the text, as far as the tenant has written in it. */
+function weighLexemes(texts: WeightedText[], languages: string[]): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const { text, weight } of texts) {
+    const detected = detectLanguage(text, languages[0]);
+    const language = languages.includes(detected) ? detected : (languages[0] ?? detected);
+    const lexemes = analyzeText(text, language);
+    // "How do you do" is all stop words; better those than nothing.
+    for (const lexeme of lexemes.length > 0 ? lexemes : analyzeText(text, 'none')) {
+      weights.set(lexeme, Math.max(weight, weights.get(lexeme) ?? 0));
+    }
+  }
+  return weights;
+}
+
+/** BM25's idf in the form that is never negative. */
+function inverseFrequency(documentFrequency: number, chunkCount: number): number {
+  return Math.log(1 + (chunkCount - documentFrequency + 0.5) / (documentFrequency + 0.5));
+}

@@ -1,0 +1,54 @@
+import type OpenAI from 'openai';
+import type { ModelConfig } from '../config.ts';
+import { type LanguageModel, ModelFault, type Prompt, type TokenUse } from './language-model.ts';
+
+/** Any server that speaks OpenAI's chat completions. The SDK is loaded with the first call: it weighs 36 MB. */
+export function createOpenAiModel(config: ModelConfig): LanguageModel {
+  let client: Promise<OpenAI> | undefined;
+  const open = async () => {
+    const { default: Client } = await import('openai');
+    // Retries are ours (two layers of them multiply), and a redirect would carry the key elsewhere.
+    return new Client({
+      apiKey: config.apiKey,
+      baseURL: config.baseUrl ?? null,
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      logLevel: 'off',
+      fetchOptions: { redirect: 'error' },
+    });
+  };
+  return {
+    name: 'openai',
+    model: config.model,
+    async *write(prompt: Prompt, signal: AbortSignal): AsyncGenerator<string, TokenUse> {
+      client ??= open();
+      const stream = await (await client).chat.completions.create(
+        {
+          model: config.model,
+          stream: true,
+          stream_options: { include_usage: true },
+          max_completion_tokens: prompt.tokensMax,
+          messages: [
+            { role: 'system', content: prompt.system },
+            { role: 'user', content: prompt.user },
+          ],
+        },
+        { signal },
+      );
+      let use: TokenUse = { tokensIn: 0, tokensOut: 0 };
+      let hasFinished = false;
+      for await (const chunk of stream) {
+        // An OpenAI-compatible server may send events of its own without choices.
+        const choice = chunk.choices?.[0];
+        if (choice?.delta?.content) yield choice.delta.content;
+        if (choice?.finish_reason) hasFinished = true;
+        if (chunk.usage) use = { tokensIn: chunk.usage.prompt_tokens, tokensOut: chunk.usage.completion_tokens };
+      }
+      signal.throwIfAborted();
+      // The SDK ends its loop in silence when the connection is cut, or when an HTML page came instead of a stream.
+      if (!hasFinished) throw new ModelFault('broken_stream');
+      return use;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { conversationRoutes } from './admin/conversations.ts';
+import { keyRoutes } from './admin/keys.ts';
+import { knowledgeRoutes } from './admin/knowledge.ts';
+import { leadRoutes } from './admin/leads.ts';
+import { settingsRoutes } from './admin/settings.ts';
+import { widgetConfig } from './channels/widget/config.ts';
+import { widgetEvents } from './channels/widget/events.ts';
+import { widgetFeedback } from './channels/widget/feedback.ts';
+import { widgetHandoff } from './channels/widget/handoff.ts';
+import { widgetLeads } from './channels/widget/leads.ts';
+import { widgetMessages } from './channels/widget/messages.ts';
+import { widgetSessions } from './channels/widget/sessions.ts';
+import type { WidgetParts } from './channels/widget/widget-parts.ts';
+import type { Route } from './http/route.ts';
+
+/** Every route of the API. What is not listed here is not served, not documented and not reachable. */
+export function listRoutes(parts: WidgetParts): Route[] {
+  return [
+    widgetConfig(parts),
+    widgetSessions(parts),
+    widgetMessages(parts),
+    widgetEvents(parts),
+    widgetLeads(parts),
+    widgetFeedback(parts),
+    widgetHandoff(parts),
+    ...settingsRoutes(parts.tenants),
+    ...knowledgeRoutes(),
+    ...conversationRoutes(parts.live),
+    ...leadRoutes(),
+    ...keyRoutes(),
+  ];
+}

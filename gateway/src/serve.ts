@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { seedDemo } from './demo/seed-demo.ts';
+import { assemble, type Deps } from './deps.ts';
+import { StartError } from './errors.ts';
+import type { Log } from './log.ts';
+
+export interface RunningProcess {
+  deps: Deps;
+  /** Undefined for a worker. */
+  url: string | undefined;
+  /** Finishes what runs, ends what would never end, closes everything. At most about 25 s. */
+  stop(): Promise<void>;
+}
+
+export type ProcessRole = 'serve' | 'gateway' | 'worker';
+
+/** Slow senders are cut off: headers within 10 s, a whole request within 30 s. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const STREAMS_MAX_MS = 20_000;
+
+/** Brings a process up in its role. */
+export async function startProcess(role: ProcessRole, config: Config, log: Log): Promise<RunningProcess> {
+  const deps = await assemble(config, log);
+  try {
+    if (config.isDemo && role !== 'worker') await seedDemo(deps.db, config.publicUrl);
+    const server = role === 'worker' ? undefined : await listen(deps);
+    if (role !== 'gateway') deps.answering.startSweep();
+    const address = server?.address();
+    const port = address && typeof address === 'object' ? address.port : config.port;
+    return { deps, url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, stop: () => stop(deps, server) };
+  } catch (error) {
+    await deps.close();
+    throw error;
+  }
+}
+
+async function listen(deps: Deps): Promise<Server> {
+  const { host, port } = deps.config;
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 },
+    createApp(deps),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartError(`Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`)
+          : new StartError(`Cannot listen on ${host}:${port} (${error.code}).`, { cause: error }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+/**
+ * Not ready first; answers being written are finished and recorded; streams that would never end are ended, and their
+ * clients come back to another process with Last-Event-ID.
+ */
+async function stop(deps: Deps, server: Server | undefined): Promise<void> {
+  const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
+  server?.closeIdleConnections();
+  await deps.answering.stop(STREAMS_MAX_MS);
+  deps.streams.endAll();
+  server?.closeIdleConnections();
+  const force = setTimeout(() => server?.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(force);
+  await deps.close();
+}

@@ -1,0 +1,98 @@
+import type { BudgetSettings } from '@netia/protocol';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+
+type Limiter = RateLimiterMemory | RateLimiterRedis;
+
+/** Requests per minute with bad keys or tokens from one address; good ones are not counted, so they are never locked out. */
+const BAD_CREDENTIALS_PER_MINUTE = 60;
+const SESSIONS_PER_ADDRESS_PER_HOUR = 120;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+/**
+ * Counts what may be used up, before it is used. In Redis, shared by all processes; in this process without Redis, or
+ * while it is away: then each process allows a quarter, and model calls stop, because money is at stake and sources can
+ * still be quoted.
+ */
+export class Limits {
+  readonly #redis: Redis | undefined;
+  readonly #metrics: Metrics;
+  readonly #platformCallsPerDay: number;
+  readonly #limiters = new Map<string, Limiter>();
+
+  constructor(redis: Redis | undefined, metrics: Metrics, platformCallsPerDay: number) {
+    this.#redis = redis;
+    this.#metrics = metrics;
+    this.#platformCallsPerDay = platformCallsPerDay;
+  }
+
+  /** Counts one message. @throws {AppError} rate_limited with Retry-After when visitor or address has sent too many. */
+  async countMessage(tenantId: string, visitorId: string, address: string, budget: BudgetSettings): Promise<void> {
+    await this.#take('message-visitor', `${tenantId}:${visitorId}`, budget.messages_per_visitor_per_hour, HOUR_S);
+    await this.#take('message-address', `${tenantId}:${address}`, budget.messages_per_address_per_hour, HOUR_S);
+  }
+
+  async countSession(tenantId: string, address: string): Promise<void> {
+    await this.#take('session-address', `${tenantId}:${address}`, SESSIONS_PER_ADDRESS_PER_HOUR, HOUR_S);
+  }
+
+  async countAdminRequest(tenantId: string, keyId: string, perMinute: number): Promise<void> {
+    await this.#take('admin-key', `${tenantId}:${keyId}`, perMinute, 60);
+  }
+
+  /** Counts a refused key or token. @throws {AppError} once an address has tried too many. */
+  async countBadCredentials(address: string): Promise<void> {
+    await this.#take('bad-credentials', `all:${address}`, BAD_CREDENTIALS_PER_MINUTE, 60);
+  }
+
+  /** Takes one model call from the tenant's and the installation's day. @returns false when either has none left. */
+  async spendModelCall(tenantId: string, budget: BudgetSettings): Promise<boolean> {
+    const day = new Date().toISOString().slice(0, 10);
+    try {
+      await this.#limiter('model-calls-tenant', budget.model_calls_per_day, DAY_S, 0).consume(`${tenantId}:${day}`);
+      const all = await this.#limiter('model-calls-all', this.#platformCallsPerDay, DAY_S, 0).consume(`all:${day}`);
+      this.#metrics.budgetUsed.set(all.consumedPoints / Math.max(1, this.#platformCallsPerDay));
+      return true;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      this.#metrics.limited.inc({ limit: 'model-calls' });
+      return false;
+    }
+  }
+
+  async #take(family: string, key: string, points: number, seconds: number): Promise<void> {
+    try {
+      await this.#limiter(family, points, seconds, Math.max(1, Math.floor(points / 4))).consume(key);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      this.#metrics.limited.inc({ limit: family });
+      const wait = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+      throw new AppError('rate_limited', `Too many requests. Try again in ${wait < 90 ? `${wait} seconds` : `${Math.ceil(wait / 60)} minutes`}.`, {
+        headers: { 'Retry-After': String(wait) },
+      });
+    }
+  }
+
+  /** Limiters are told apart by their points too: a tenant may have its own figure. Keys read netia:limit:<family>:<tenant>:… */
+  #limiter(family: string, points: number, seconds: number, withoutRedis: number): Limiter {
+    const name = `${family}:${points}`;
+    let limiter = this.#limiters.get(name);
+    if (!limiter) {
+      const keyPrefix = `netia:limit:${family}`;
+      const own = { keyPrefix, points, duration: seconds };
+      limiter = this.#redis
+        ? new RateLimiterRedis({
+            ...own,
+            storeClient: this.#redis,
+            rejectIfRedisNotReady: true,
+            insuranceLimiter: new RateLimiterMemory({ ...own, points: withoutRedis }),
+          })
+        : new RateLimiterMemory(own);
+      this.#limiters.set(name, limiter);
+    }
+    return limiter;
+  }
+}

@@ -1,0 +1,62 @@
+import { findPhoneNumbersInText } from 'libphonenumber-js';
+
+export const INTENTS = ['pricing', 'demo', 'support', 'complaint', 'hiring', 'other'] as const;
+export type Intent = (typeof INTENTS)[number];
+
+/** What a visitor has said of themselves. Only what stands in their words; nothing is completed or guessed. */
+export interface LeadFacts {
+  email?: string;
+  /** E.164 */
+  phone?: string;
+  name?: string;
+  company?: string;
+}
+
+const EMAIL = /(?<![\w.+-])[\w.+-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}(?![\p{L}\p{N}-])/u;
+/** Two capitalised words at most, after words with which people introduce themselves. */
+const NAME =
+  /(?:\bmy name is|\bi am called|\bthis is|\bi'm|\bi am|\bme llamo|\bmi nombre es|\bmein name ist|\bich heiße|\bich bin|\bje m'appelle|\bmon nom est|\bje suis|اسمي)\s+(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,2}|(?<=اسمي\s)\p{L}+(?:\s\p{L}+)?)/iu;
+const COMPANY =
+  /(?:\bi work (?:for|at)|\bfrom the company|\bmy company is(?: called)?|\bwe are|\bon behalf of|\btrabajo en|\bich arbeite (?:bei|für)|\bje travaille chez)\s+(\p{Lu}[\p{L}\p{N}&.'’-]*(?:\s+(?:\p{Lu}[\p{L}\p{N}&.'’-]*|&|GmbH|AG|Ltd|Inc|LLC|SA|SL)){0,4})/u;
+/** Words that follow "I am" and are no name. */
+const NOT_A_NAME = /^(not|looking|interested|trying|having|very|so|just|from|here|your|the|sorry|happy|new|using|writing|calling|wondering|a|an)\b/i;
+
+/**
+ * The contact facts in a message.
+ * @param country where numbers without a country code are taken to be (ISO 3166 alpha-2); without it they are left alone,
+ *   because a number dialled in the wrong country reaches a stranger.
+ */
+export function findFacts(text: string, country?: string): LeadFacts {
+  const facts: LeadFacts = {};
+  const email = EMAIL.exec(text)?.[0];
+  if (email) facts.email = email;
+  const phone = findPhoneNumbersInText(text, country ? { defaultCountry: country as 'US' } : {}).at(0)?.number;
+  if (phone?.isValid()) facts.phone = phone.number;
+  const name = NAME.exec(text)?.[1]?.trim();
+  // The introduction is matched in any case, the name itself must be capitalised where its script has capitals.
+  if (name && !NOT_A_NAME.test(name) && (!/\p{Script=Latin}/u.test(name) || /^\p{Lu}/u.test(name))) facts.name = name;
+  const company = COMPANY.exec(text)?.[1]
+    ?.trim()
+    .replace(/[.,]+$/, '');
+  if (company) facts.company = company;
+  return facts;
+}
+
+const INTENT_WORDS: [Intent, RegExp][] = [
+  ['complaint', /\b(complain|complaint|refund|terrible|awful|unacceptable|disappointed|angry|scam|reclamaci[oó]n|queja|beschwerde|plainte|réclamation)|شكوى/iu],
+  ['hiring', /\b(job|jobs|career|vacanc|hiring|apply for|internship|cv|résumé|empleo|trabajar con vosotros|stelle|bewerb|emploi|recrut)|وظيف/iu],
+  ['demo', /\b(demo|demonstration|trial|try it out|show me around|prueba|vorführung|testen|essai|démo)|تجربة/iu],
+  [
+    'pricing',
+    /\b(price|prices|pricing|cost|costs|how much|quote|discount|plan|plans|subscription|precio|cu[aá]nto cuesta|presupuesto|preis|kosten|kostet|angebot|prix|tarif|devis|combien)|سعر|أسعار|تكلفة/iu,
+  ],
+  [
+    'support',
+    /\b(help|support|broken|not work|doesn.t work|error|problem|issue|bug|install|configure|ayuda|soporte|problema|hilfe|fehler|funktioniert nicht|aide|problème|assistance)|مساعدة|مشكلة/iu,
+  ],
+];
+
+/** What the visitor is after, by the words used; the first that fits, complaints before sales. */
+export function findIntent(text: string): Intent {
+  return INTENT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 'other';
+}

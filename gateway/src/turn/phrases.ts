@@ -1,0 +1,89 @@
+import type { WIDGET_LANGUAGES } from '@netia/protocol';
+
+type PhraseLanguage = (typeof WIDGET_LANGUAGES)[number];
+
+/** What the agent says in its own words: never a claim about the business. */
+interface Phrases {
+  hello: string;
+  thanks: string;
+  abstain: string;
+  nearest: string;
+  handoffOffer: string;
+  handoffRequested: string;
+  handoffDisabled: string;
+  contactNoted: string;
+  tooMany: string;
+  failed: string;
+}
+
+const PHRASES: Record<PhraseLanguage, Phrases> = {
+  en: {
+    hello: 'Hello! What would you like to know?',
+    thanks: 'You are welcome. Is there anything else?',
+    abstain: 'I could not find an answer to that in what I have been given.',
+    nearest: 'The closest I have is about:',
+    handoffOffer: 'Would you like a person to take this up?',
+    handoffRequested: 'I have passed this on to a person. They will answer here as soon as they can.',
+    handoffDisabled: 'I can only answer from what I have been given; nobody is available in this chat.',
+    contactNoted: 'Thank you, I have passed your contact details on.',
+    tooMany: 'That is more than I may answer for now. A person can take it from here.',
+    failed: 'Something went wrong on my side and I could not finish this answer.',
+  },
+  es: {
+    hello: '¡Hola! ¿Qué te gustaría saber?',
+    thanks: 'De nada. ¿Algo más?',
+    abstain: 'No he encontrado una respuesta a eso en la información que tengo.',
+    nearest: 'Lo más cercano que tengo trata de:',
+    handoffOffer: '¿Quieres que lo atienda una persona?',
+    handoffRequested: 'Se lo he pasado a una persona. Te responderá aquí en cuanto pueda.',
+    handoffDisabled: 'Solo puedo responder con la información que tengo; no hay nadie disponible en este chat.',
+    contactNoted: 'Gracias, he pasado tus datos de contacto.',
+    tooMany: 'Es más de lo que puedo responder por ahora. Una persona puede continuar.',
+    failed: 'Algo ha fallado por mi parte y no he podido terminar esta respuesta.',
+  },
+  de: {
+    hello: 'Hallo! Was möchten Sie wissen?',
+    thanks: 'Gern geschehen. Kann ich sonst noch helfen?',
+    abstain: 'Dazu habe ich in dem, was mir vorliegt, keine Antwort gefunden.',
+    nearest: 'Am nächsten kommt:',
+    handoffOffer: 'Soll sich ein Mensch darum kümmern?',
+    handoffRequested: 'Ich habe es an einen Menschen weitergegeben. Die Antwort kommt hier, sobald es geht.',
+    handoffDisabled: 'Ich kann nur aus dem antworten, was mir vorliegt; in diesem Chat ist niemand erreichbar.',
+    contactNoted: 'Danke, ich habe Ihre Kontaktdaten weitergegeben.',
+    tooMany: 'Das ist mehr, als ich im Moment beantworten darf. Ein Mensch kann hier übernehmen.',
+    failed: 'Bei mir ist etwas schiefgegangen, und ich konnte diese Antwort nicht beenden.',
+  },
+  fr: {
+    hello: 'Bonjour ! Que souhaitez-vous savoir ?',
+    thanks: 'Avec plaisir. Autre chose ?',
+    abstain: "Je n'ai pas trouvé de réponse à cela dans les informations dont je dispose.",
+    nearest: 'Ce qui s’en approche le plus :',
+    handoffOffer: 'Voulez-vous qu’une personne s’en occupe ?',
+    handoffRequested: 'J’ai transmis à une personne. Elle vous répondra ici dès que possible.',
+    handoffDisabled: 'Je ne peux répondre qu’à partir des informations dont je dispose ; personne n’est disponible dans ce chat.',
+    contactNoted: 'Merci, j’ai transmis vos coordonnées.',
+    tooMany: 'C’est plus que je ne peux traiter pour le moment. Une personne peut prendre le relais.',
+    failed: 'Un problème est survenu de mon côté et je n’ai pas pu terminer cette réponse.',
+  },
+  ar: {
+    hello: 'مرحبًا! ماذا تود أن تعرف؟',
+    thanks: 'على الرحب والسعة. هل من شيء آخر؟',
+    abstain: 'لم أجد إجابة عن ذلك في المعلومات المتوفرة لدي.',
+    nearest: 'أقرب ما لدي يتعلق بـ:',
+    handoffOffer: 'هل تريد أن يتولى شخص هذا الأمر؟',
+    handoffRequested: 'لقد أحلت هذا إلى شخص، وسيرد عليك هنا في أقرب وقت ممكن.',
+    handoffDisabled: 'لا أستطيع الإجابة إلا من المعلومات المتوفرة لدي، ولا يوجد أحد متاح في هذه المحادثة.',
+    contactNoted: 'شكرًا لك، لقد نقلت بيانات الاتصال الخاصة بك.',
+    tooMany: 'هذا أكثر مما يمكنني الإجابة عنه الآن. يمكن لشخص أن يتابع من هنا.',
+    failed: 'حدث خطأ من جانبي ولم أتمكن من إكمال هذه الإجابة.',
+  },
+};
+
+/** The agent's own words in the first of these languages that it speaks. */
+export function phrasesFor(...languages: (string | null | undefined)[]): Phrases {
+  for (const language of languages) {
+    const base = language?.slice(0, 2).toLowerCase();
+    if (base && base in PHRASES) return PHRASES[base as PhraseLanguage];
+  }
+  return PHRASES.en;
+}

@@ -1,0 +1,227 @@
+import type { Verdict } from '@netia/protocol';
+import { detectLanguage } from '../knowledge/languages.ts';
+import type { SearchResult } from '../knowledge/search-knowledge.ts';
+import { type Evidence, weighPassages } from '../knowledge/weigh-passages.ts';
+import { BudgetSpent, type LanguageModel, ModelFault } from '../models/language-model.ts';
+import { checkSentence } from './check-sentence.ts';
+import { composeAnswerPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
+import { findFacts, findIntent } from './find-lead.ts';
+import { phrasesFor } from './phrases.ts';
+import { quoteSources } from './quote-sources.ts';
+import { readSentences } from './read-sentences.ts';
+import type { ModelUse, Receipt, TurnInput, TurnOutcome, TurnPorts } from './turn.ts';
+import { leansOnHistory, readWish, type Wish, weighConversation } from './understand-question.ts';
+import { AnswerWriter } from './write-answer.ts';
+
+/**
+ * How sure the search must be that the knowledge answers the question, per setting. Measured on the shared sets: see
+ * docs/quality.md.
+ */
+export const THRESHOLDS = { careful: 0.55, balanced: 0.42, eager: 0.3 } as const;
+
+const NO_ANSWER = /^\W*NO ANSWER\b/;
+
+/** One answer, from question to outcome: understand, search, judge, compose, stream and check, decide. */
+export async function runTurn(input: TurnInput, ports: TurnPorts): Promise<TurnOutcome> {
+  const turn = new Turn(input, ports);
+  return turn.run();
+}
+
+class Turn {
+  readonly #input: TurnInput;
+  readonly #ports: TurnPorts;
+  readonly #writer: AnswerWriter;
+  readonly #phrases: ReturnType<typeof phrasesFor>;
+  readonly #uses: ModelUse[] = [];
+  readonly #receipt: Receipt;
+  readonly #started = performance.now();
+  #model = 'none';
+  #status: 'complete' | 'partial' = 'complete';
+
+  constructor(input: TurnInput, ports: TurnPorts) {
+    this.#input = input;
+    this.#ports = ports;
+    this.#writer = new AnswerWriter(ports.emit);
+    const locale = input.locale?.slice(0, 2);
+    this.#phrases = phrasesFor(detectLanguage(input.question, locale ?? input.settings.widget.language), locale, input.settings.widget.language);
+    this.#receipt = {
+      question: input.question,
+      knowledge_version: '0',
+      confidence: 0,
+      threshold: THRESHOLDS[input.settings.ai.caution],
+      passages: [],
+      answerer: 'none',
+      passed_over: [],
+      sentences: [],
+      ms: { search: 0, first_part: null, total: 0 },
+    };
+  }
+
+  async run(): Promise<TurnOutcome> {
+    const { seq, messageId, question, settings } = this.#input;
+    this.#writer.put({ type: 'answer-start', seq, message_id: messageId });
+    const facts = settings.leads.is_enabled ? findFacts(question) : {};
+    const wish = readWish(question);
+    const verdict = await this.#answer(wish, Boolean(facts.email || facts.phone));
+    const leadFields = this.#fieldsToAskFor(verdict, facts);
+    if (leadFields.length > 0) this.#writer.put({ type: 'lead-request', fields: leadFields });
+    const wantsPerson = verdict === 'handed_over';
+    if (wantsPerson) this.#writer.put({ type: 'handoff', state: 'requested' });
+    else if (settings.handoff.is_enabled && verdict !== 'answered') this.#writer.put({ type: 'handoff', state: 'offered' });
+    this.#writer.put({ type: 'answer-end', verdict, status: this.#status });
+    this.#receipt.ms.first_part = this.#writer.firstPartAt === null ? null : Math.round(this.#writer.firstPartAt - this.#started);
+    this.#receipt.ms.total = Math.round(performance.now() - this.#started);
+    return {
+      verdict,
+      status: this.#status,
+      content: this.#writer.content,
+      parts: this.#writer.parts,
+      citations: this.#writer.citations,
+      model: this.#model,
+      uses: this.#uses,
+      facts,
+      wantsPerson,
+      leadFields,
+      receipt: this.#receipt,
+    };
+  }
+
+  async #answer(wish: Wish, hasGivenContact: boolean): Promise<Verdict> {
+    const { settings } = this.#input;
+    if (wish === 'person') {
+      this.#writer.say(settings.handoff.is_enabled ? settings.handoff.message || this.#phrases.handoffRequested : this.#phrases.handoffDisabled);
+      return settings.handoff.is_enabled ? 'handed_over' : 'refused';
+    }
+    if (wish !== 'question') {
+      this.#writer.say(wish === 'greeting' ? this.#phrases.hello : this.#phrases.thanks);
+      return 'answered';
+    }
+    if (hasGivenContact) this.#writer.say(this.#phrases.contactNoted);
+    const evidence = await this.#search();
+    if (evidence.confidence >= this.#receipt.threshold && (await this.#write(evidence))) return 'answered';
+    // "My e-mail is …" is no question; there is nothing to abstain from.
+    if (hasGivenContact && !/[?？؟]/.test(this.#input.question)) return 'answered';
+    return this.#abstain(evidence);
+  }
+
+  async #search(): Promise<Evidence> {
+    const { history } = this.#input;
+    const question = await this.#standalone();
+    const started = performance.now();
+    // A rewritten question stands alone; the words behind it would only blur it.
+    const result: SearchResult = await this.#ports.search(
+      question === this.#input.question ? weighConversation(question, leansOnHistory(question) ? history : []) : [{ text: question, weight: 1 }],
+    );
+    const evidence = weighPassages(result);
+    this.#receipt.question = question;
+    this.#receipt.ms.search = Math.round(performance.now() - started);
+    this.#receipt.knowledge_version = result.knowledge_version;
+    this.#receipt.confidence = evidence.confidence;
+    this.#receipt.passages = evidence.passages
+      .slice(0, PASSAGES_MAX)
+      .map(({ chunk_id, document_id, rank, coverage }) => ({ chunk_id, document_id, rank, coverage }));
+    return evidence;
+  }
+
+  /** The question as it stands alone: by a model where there is one, else as it is. */
+  async #standalone(): Promise<string> {
+    const { question, history } = this.#input;
+    const model = this.#ports.answerers.models[0];
+    if (!model || history.length === 0 || !leansOnHistory(question)) return question;
+    try {
+      const rewritten = (await this.#readAll(model, question)).trim();
+      return rewritten && rewritten.length <= 500 ? rewritten : question;
+    } catch (error) {
+      this.#ports.signal.throwIfAborted();
+      this.#receipt.passed_over.push({ answerer: model.name, reason: `rewrite: ${reasonOf(error)}` });
+      return question;
+    }
+  }
+
+  async #readAll(model: LanguageModel, question: string): Promise<string> {
+    const answer = await this.#ports.answerers.open(model, composeRewritePrompt(question, this.#input.history), this.#ports.signal);
+    let text = '';
+    for await (const piece of answer.text) text += piece;
+    this.#uses.push({ purpose: 'rewrite', model: model.model, ...(await answer.use) });
+    return text;
+  }
+
+  /** Has the answer written by the first answerer that can. @returns whether anything could be said. */
+  async #write(evidence: Evidence): Promise<boolean> {
+    for (const model of this.#ports.answerers.models) {
+      try {
+        return await this.#writeWith(model, evidence);
+      } catch (error) {
+        this.#ports.signal.throwIfAborted();
+        this.#receipt.passed_over.push({ answerer: model.name, reason: reasonOf(error) });
+        if (this.#status === 'partial') return true;
+        if (error instanceof BudgetSpent) break;
+        if (!(error instanceof ModelFault)) throw error;
+      }
+    }
+    this.#receipt.answerer = 'extractive';
+    this.#model = 'extractive';
+    quoteSources(this.#writer, evidence);
+    return this.#writer.citations.length > 0;
+  }
+
+  async #writeWith(model: LanguageModel, evidence: Evidence): Promise<boolean> {
+    const passages = evidence.passages.slice(0, PASSAGES_MAX);
+    const answer = await this.#ports.answerers.open(model, composeAnswerPrompt(this.#input, passages), this.#ports.signal);
+    this.#receipt.answerer = model.name;
+    this.#model = model.model;
+    const before = this.#writer.citations.length;
+    try {
+      for await (const sentence of readSentences(answer.text)) {
+        if (NO_ANSWER.test(sentence.text)) continue;
+        const check = checkSentence(sentence.text, sentence.cited, passages, this.#input.question);
+        const text =
+          this.#writer.content === ''
+            ? sentence.text.trimStart()
+            : before === this.#writer.citations.length
+              ? `${this.#writer.paragraph}${sentence.text.trimStart()}`
+              : sentence.text;
+        const citations = check.outcome === 'released' ? this.#writer.say(text, check.supports) : [];
+        this.#receipt.sentences.push({ text: sentence.text.trim(), outcome: check.outcome, citations });
+      }
+      this.#uses.push({ purpose: 'answer', model: model.model, ...(await answer.use) });
+    } catch (error) {
+      // What was shown stays shown, and is stored as what it is: the beginning of an answer.
+      if (this.#writer.citations.length > before) {
+        this.#status = 'partial';
+        this.#writer.say(`${this.#writer.paragraph}${this.#phrases.failed}`);
+      }
+      throw error;
+    }
+    return this.#writer.citations.length > before;
+  }
+
+  #abstain(evidence: Evidence): Verdict {
+    const { handoff } = this.#input.settings;
+    const titles = [
+      ...new Set(
+        evidence.passages
+          .filter((passage) => passage.coverage > 0.25)
+          .map((passage) => passage.title_path.at(-1) || passage.title)
+          .filter(Boolean),
+      ),
+    ].slice(0, 3);
+    const nearest = titles.length > 0 ? `\n\n${this.#phrases.nearest}\n${titles.map((title) => `- ${title}`).join('\n')}` : '';
+    this.#writer.say(`${this.#writer.paragraph}${this.#phrases.abstain}${nearest}${handoff.is_enabled ? `\n\n${this.#phrases.handoffOffer}` : ''}`);
+    return 'abstained';
+  }
+
+  /** Asks for contact details once, where somebody will want to call back and there is no address yet. */
+  #fieldsToAskFor(verdict: Verdict, facts: TurnOutcome['facts']) {
+    const { settings, knownFacts, leadRequested, question } = this.#input;
+    const isReachable = Boolean(facts.email || facts.phone || knownFacts.email || knownFacts.phone);
+    if (!settings.leads.is_enabled || leadRequested || isReachable) return [];
+    const wantsCallBack = verdict === 'handed_over' || (verdict === 'answered' && ['pricing', 'demo', 'complaint'].includes(findIntent(question)));
+    return wantsCallBack ? settings.leads.fields : [];
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ModelFault) return error.kind;
+  return error instanceof BudgetSpent ? 'budget_spent' : 'fault';
+}

@@ -1,0 +1,80 @@
+import type { AnswerPart, Citation, LeadField, TenantSettings, Verdict } from '@netia/protocol';
+import type { SearchResult, WeightedText } from '../knowledge/search-knowledge.ts';
+import type { AnswererChain } from '../models/language-model.ts';
+import type { LeadFacts } from './find-lead.ts';
+
+/** What a turn is given: the visitor's words that wait for an answer, and what was said before them. */
+export interface TurnInput {
+  seq: number;
+  messageId: string;
+  /** Messages that came while the last answer was being written are answered together, joined by line breaks. */
+  question: string;
+  /** Oldest first, without the question. */
+  history: HistoryTurn[];
+  tenantName: string;
+  settings: TenantSettings;
+  /** The visitor's language as their browser says it. */
+  locale: string | null;
+  /** Facts the visitor has given earlier in this conversation. */
+  knownFacts: LeadFacts;
+  /** The form has been shown before; it is not shown twice. */
+  leadRequested: boolean;
+}
+
+export interface HistoryTurn {
+  role: 'visitor' | 'agent';
+  text: string;
+}
+
+/** What a turn asks of the world. Everything that waits takes the signal. */
+export interface TurnPorts {
+  search(texts: WeightedText[]): Promise<SearchResult>;
+  answerers: AnswererChain;
+  emit(part: AnswerPart): void;
+  signal: AbortSignal;
+}
+
+export interface ModelUse {
+  purpose: 'answer' | 'rewrite' | 'lead';
+  model: string;
+  tokensIn: number;
+  tokensOut: number;
+}
+
+/** What a turn came to. The parts were emitted already; here is what has to be recorded. */
+export interface TurnOutcome {
+  verdict: Verdict;
+  status: 'complete' | 'partial';
+  content: string;
+  parts: AnswerPart[];
+  citations: Citation[];
+  model: string;
+  uses: ModelUse[];
+  facts: LeadFacts;
+  wantsPerson: boolean;
+  leadFields: LeadField[];
+  receipt: Receipt;
+}
+
+/** How the answer came about, kept with it. */
+export interface Receipt {
+  question: string;
+  knowledge_version: string;
+  confidence: number;
+  threshold: number;
+  passages: { chunk_id: string; document_id: string; rank: number; coverage: number }[];
+  answerer: string;
+  /** Answerers that were tried before this one, and why they gave up. */
+  passed_over: { answerer: string; reason: string }[];
+  sentences: { text: string; outcome: SentenceOutcome; citations: number[] }[];
+  ms: { search: number; first_part: number | null; total: number };
+}
+
+export type SentenceOutcome =
+  | 'released'
+  | 'no_source'
+  | 'unknown_source'
+  | 'number_not_in_source'
+  | 'link_not_in_source'
+  | 'name_not_in_source'
+  | 'words_not_in_source';

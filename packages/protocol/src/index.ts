@@ -1,0 +1,5 @@
+export * from './admin.ts';
+export * from './answer-part.ts';
+export * from './error-codes.ts';
+export * from './settings.ts';
+export * from './widget-requests.ts';

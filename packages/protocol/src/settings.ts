@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { LEAD_FIELDS } from './answer-part.ts';
+
+/** Languages the widget's own texts exist in; any other locale falls back to the tenant's, then to English. */
+export const WIDGET_LANGUAGES = ['en', 'es', 'de', 'fr', 'ar'] as const;
+
+/** How the widget looks and speaks. */
+export const widgetSettingsSchema = z.strictObject({
+  title: z.string().trim().min(1).max(60).default('Ask us anything'),
+  greeting: z.string().trim().max(300).default(''),
+  /** Questions offered before the first message. */
+  suggestions: z.array(z.string().trim().min(1).max(80)).max(4).default([]),
+  color: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'Give the colour as #rrggbb.')
+    .default('#1f5eff'),
+  position: z.enum(['right', 'left']).default('right'),
+  /** Used where the visitor's own language is not among the widget's. */
+  language: z.enum(WIDGET_LANGUAGES).default('en'),
+});
+export type WidgetSettings = z.infer<typeof widgetSettingsSchema>;
+
+export const ANSWERERS = ['openai', 'anthropic', 'extractive'] as const;
+export type AnswererName = (typeof ANSWERERS)[number];
+
+/** Who answers, and how sure the agent must be. */
+export const aiSettingsSchema = z.strictObject({
+  /** Tried in this order; those without a key are passed over. Quoting the sources needs no key and always comes last. */
+  answerers: z.array(z.enum(ANSWERERS)).min(1).default(['openai', 'anthropic', 'extractive']),
+  caution: z.enum(['careful', 'balanced', 'eager']).default('balanced'),
+  /** Added to the instructions of the model: tone, names, what to mention. */
+  instructions: z.string().max(4_000).default(''),
+});
+export type AiSettings = z.infer<typeof aiSettingsSchema>;
+
+export const leadSettingsSchema = z.strictObject({
+  is_enabled: z.boolean().default(true),
+  fields: z.array(z.enum(LEAD_FIELDS)).min(1).default(['name', 'email', 'phone']),
+});
+export type LeadSettings = z.infer<typeof leadSettingsSchema>;
+
+export const handoffSettingsSchema = z.strictObject({
+  is_enabled: z.boolean().default(true),
+  /** Shown when the visitor asks for a person. Empty: the widget's own words. */
+  message: z.string().max(300).default(''),
+});
+export type HandoffSettings = z.infer<typeof handoffSettingsSchema>;
+
+/** Most that may be spent. Counted before each call, so the worst bill is known in advance. */
+export const budgetSettingsSchema = z.strictObject({
+  messages_per_visitor_per_hour: z.int().min(1).max(10_000).default(60),
+  messages_per_address_per_hour: z.int().min(1).max(100_000).default(240),
+  model_calls_per_day: z.int().min(0).max(1_000_000).default(2_000),
+  tokens_per_answer: z.int().min(50).max(4_000).default(600),
+});
+export type BudgetSettings = z.infer<typeof budgetSettingsSchema>;
+
+/** One schema per tenant_configurations.config_type that exists so far. */
+export const SETTINGS = {
+  widget: widgetSettingsSchema,
+  ai: aiSettingsSchema,
+  leads: leadSettingsSchema,
+  handoff: handoffSettingsSchema,
+  budget: budgetSettingsSchema,
+} as const;
+export type SettingsType = keyof typeof SETTINGS;
+export type TenantSettings = { [T in SettingsType]: z.infer<(typeof SETTINGS)[T]> };
+
+/** GET /v1/widget/config */
+export const widgetConfigSchema = widgetSettingsSchema.extend({
+  name: z.string(),
+  handoff_enabled: z.boolean(),
+  lead_fields: z.array(z.enum(LEAD_FIELDS)),
+});
+export type WidgetConfig = z.infer<typeof widgetConfigSchema>;
