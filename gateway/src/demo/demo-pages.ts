@@ -45,7 +45,7 @@ function withGuideLinks(html: string): string {
 
 function guidePage(body: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Netia guides</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Netia guides</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/shop.css"></head>
 <body class="guide"><header><a href="/">← Demo shop</a></header><main>${body}</main>
 <script async src="/widget.js" data-website-id="netia-demo"></script></body></html>`;

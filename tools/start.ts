@@ -1,0 +1,15 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { buildWhenNeeded, ROOT } from './build-when-needed.ts';
+
+// A third of the memory and half the start time of reading the TypeScript sources anew.
+enableCompileCache(join(ROOT, 'node_modules', '.cache', 'compile'));
+const built = await buildWhenNeeded();
+if (built) console.log(`Widget built: ${built.loader} bytes before the click, ${built.firstOpen} until it can be typed in.`);
+
+process.env['NETIA_BANNER'] = '1';
+process.env['NETIA_DATA_DIR'] ??= join(ROOT, '.netia');
+// A terminal wants sentences; LOG_LEVEL brings the log back.
+process.env['LOG_LEVEL'] ??= 'warn';
+process.argv = [process.argv[0] ?? 'node', 'netia', 'serve'];
+await import('../gateway/src/cli.ts');

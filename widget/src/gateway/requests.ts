@@ -1,0 +1,83 @@
+import type { ConversationPart, ErrorBody, FeedbackRequest, LeadRequest, SessionRequest, SessionResponse, WidgetConfig } from '@netia/protocol';
+import { readStream } from './read-stream.ts';
+
+/** A refusal of the gateway, with the sentence it gave. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export type PartListener = (id: string, part: ConversationPart) => void;
+
+/** The widget's side of the gateway's HTTP API. */
+export class Gateway {
+  readonly #base: string;
+  token: string | null = null;
+
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  async config(websiteId: string): Promise<WidgetConfig> {
+    return (await this.#call(`config?website_id=${encodeURIComponent(websiteId)}`)).json() as Promise<WidgetConfig>;
+  }
+
+  async session(request: SessionRequest): Promise<SessionResponse> {
+    const session = (await (await this.#call('sessions', request)).json()) as SessionResponse;
+    this.token = session.token;
+    return session;
+  }
+
+  /** Sends a message and hears its answer to the end. @throws when the stream breaks off; the same call may be made again. */
+  async message(clientMessageId: string, text: string, pageUrl: string, onPart: PartListener, onAccepted: () => void): Promise<void> {
+    const response = await this.#call('messages', { client_message_id: clientMessageId, text, ...(/^https?:/.test(pageUrl) ? { page_url: pageUrl } : {}) });
+    onAccepted();
+    await hear(response, onPart);
+  }
+
+  /** Hears everything from a place on, until the stream ends or the signal aborts. */
+  async events(lastEventId: string, onPart: PartListener, signal: AbortSignal): Promise<void> {
+    await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart);
+  }
+
+  async lead(lead: LeadRequest): Promise<void> {
+    await this.#call('leads', lead);
+  }
+
+  async feedback(feedback: FeedbackRequest): Promise<void> {
+    await this.#call('feedback', feedback);
+  }
+
+  async handoff(): Promise<void> {
+    await this.#call('handoff', {});
+  }
+
+  async #call(path: string, body?: object, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    const response = await fetch(`${this.#base}/v1/widget/${path}`, {
+      method: body ? 'POST' : 'GET',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}), ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    if (response.ok) return response;
+    const refusal = (await response.json().catch(() => undefined)) as ErrorBody | undefined;
+    throw new Refused(response.status, refusal?.error.message ?? '');
+  }
+}
+
+async function hear(response: Response, onPart: PartListener): Promise<void> {
+  let hasEnded = false;
+  for await (const { id, event, data } of readStream(response)) {
+    if (id === null) continue;
+    onPart(id, { type: event, ...(JSON.parse(data) as object) } as ConversationPart);
+    hasEnded = event === 'answer-end';
+  }
+  // An answer's stream ends with the answer; one that goes silent earlier was cut.
+  if (!hasEnded) throw new Error('stream cut');
+}

@@ -1,0 +1,34 @@
+import type { SessionRequest } from '@netia/protocol';
+import { mountPanel } from './panel/mount-panel.tsx';
+
+/** What the loader hands to the panel. */
+export interface WidgetOptions {
+  /** Origin of the gateway. */
+  base: string;
+  websiteId: string;
+  root: ShadowRoot;
+  host: HTMLElement;
+  button: HTMLButtonElement;
+  setBrand(color: string): void;
+  /** Tells the page's listeners. */
+  emit(event: string, data?: unknown): void;
+  identity?: NonNullable<SessionRequest['identity']>;
+}
+
+/** What the loader may do with the panel. */
+export interface PanelHandle {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  send(text: string): void;
+  /** The identity in the options has changed: the next conversation is another visitor's. */
+  identify(): void;
+  destroy(): void;
+}
+
+export interface PanelModule {
+  mount(options: WidgetOptions): Promise<PanelHandle>;
+}
+
+/** The panel's only export; fetched when the launcher is first pressed. */
+export const mount: PanelModule['mount'] = mountPanel;

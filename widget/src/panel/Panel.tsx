@@ -1,0 +1,71 @@
+import type { LeadRequest, WidgetConfig } from '@netia/protocol';
+import type { Chat, ChatState } from '../state/chat.ts';
+import type { Texts } from '../texts/en.ts';
+import { Composer } from './Composer.tsx';
+import { Icon } from './Icon.tsx';
+import { Thread } from './Thread.tsx';
+
+export interface PanelProps {
+  chat: Chat;
+  state: ChatState;
+  config: WidgetConfig;
+  texts: Texts;
+  language: string;
+  isUnreachable: boolean;
+  announcement: string;
+  onClose(): void;
+  onLead(lead: LeadRequest): void;
+}
+
+/** Languages written from right to left, of those the widget speaks. */
+const isRightToLeft = (language: string) => language === 'ar';
+
+export function Panel(props: PanelProps) {
+  const { config, texts, language, state, chat, onClose, announcement } = props;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onClose();
+    }
+    if (event.key === 'Tab') keepFocusInside(event);
+  };
+  return (
+    <section class="panel" role="dialog" aria-label={config.title} lang={language} dir={isRightToLeft(language) ? 'rtl' : 'ltr'} onKeyDown={onKeyDown}>
+      <header>
+        <h2>{config.title}</h2>
+        {config.handoff_enabled && !state.conversation.isWithPerson && (
+          <button type="button" class="icon" aria-label={texts.talkToPerson} title={texts.talkToPerson} onClick={() => void chat.handoff()}>
+            <Icon name="person" />
+          </button>
+        )}
+        <button type="button" class="icon" aria-label={texts.close} title={texts.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Thread {...props} />
+      {state.conversation.isWithPerson && <p class="notice">{texts.personRequested}</p>}
+      {state.isOffline && <p class="notice">{texts.offline}</p>}
+      {state.problem !== null && (
+        <p class="notice problem" role="alert">
+          {state.problem || texts.unavailable}
+        </p>
+      )}
+      <Composer {...props} />
+      <div class="unseen" role="status">
+        {announcement}
+      </div>
+    </section>
+  );
+}
+
+/** Full-screen on a phone the page behind cannot be seen, so focus must not wander there. */
+function keepFocusInside(event: KeyboardEvent): void {
+  const panel = event.currentTarget as HTMLElement;
+  if (panel.offsetWidth < window.innerWidth) return;
+  const stops = [...panel.querySelectorAll<HTMLElement>('button:not([disabled]), a[href], textarea, input, summary')];
+  const edge = event.shiftKey ? stops[0] : stops.at(-1);
+  const active = (panel.getRootNode() as ShadowRoot).activeElement;
+  if (active !== edge) return;
+  event.preventDefault();
+  (event.shiftKey ? stops.at(-1) : stops[0])?.focus();
+}

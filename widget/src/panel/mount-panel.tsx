@@ -1,0 +1,157 @@
+import type { WidgetConfig } from '@netia/protocol';
+import { render } from 'preact';
+import { Gateway } from '../gateway/requests.ts';
+import type { PanelHandle, WidgetOptions } from '../mount.ts';
+import { Chat } from '../state/chat.ts';
+import { TokenStore } from '../state/storage.ts';
+import { chooseTexts } from '../texts/choose-texts.ts';
+import { texts as english, type Texts } from '../texts/en.ts';
+import { Panel } from './Panel.tsx';
+import css from './panel.css?inline';
+import { loadAnswerView } from './Thread.tsx';
+
+/** What is shown until, or instead of, the tenant's own settings. */
+const PLAIN: WidgetConfig = {
+  title: '…',
+  greeting: '',
+  suggestions: [],
+  color: '#1f5eff',
+  position: 'right',
+  language: 'en',
+  name: '',
+  handoff_enabled: false,
+  lead_fields: [],
+};
+
+/** Puts the panel into the widget's shadow root and wires it up. Shown at once; the settings follow. */
+export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
+  const { root, host, button, base, websiteId } = options;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+  const container = document.createElement('div');
+  root.append(container);
+
+  let config = PLAIN;
+  let texts: Texts = english;
+  let language = 'en';
+  let isOpen = false;
+  let isUnreachable = false;
+  let announcement = '';
+
+  const gateway = new Gateway(base);
+  const chat = new Chat(
+    gateway,
+    new TokenStore(websiteId),
+    () => ({
+      website_id: websiteId,
+      locale: navigator.language,
+      ...(/^https?:/.test(location.href) ? { page_url: location.href.split('#')[0] ?? '' } : {}),
+      ...(options.identity ? { identity: options.identity } : {}),
+    }),
+    (part) => {
+      // Announced once, when it is whole: a screen reader that follows every sentence cannot be listened to.
+      if (part?.type === 'answer-end') announcement = lastAnswer();
+      if (part?.type === 'message' && part.sender_type === 'agent') announcement = `${texts.person}: ${part.text}`;
+      if (part?.type === 'answer-end') options.emit('answer', { verdict: part.verdict });
+      if (part?.type === 'handoff' && part.state === 'requested') options.emit('handoff');
+      if (part?.type === 'message') options.emit('message', { sender: part.sender_type });
+      show();
+    },
+  );
+
+  const lastAnswer = () => {
+    const answer = chat.state.conversation.items.findLast((item) => item.kind === 'answer');
+    return answer?.kind === 'answer' ? answer.segments.map((segment) => segment.text).join('') : '';
+  };
+
+  const show = () => {
+    render(
+      isOpen ? (
+        <Panel
+          chat={chat}
+          state={chat.state}
+          config={config}
+          texts={texts}
+          language={language}
+          isUnreachable={isUnreachable}
+          announcement={announcement}
+          onClose={close}
+          onLead={(lead) => chat.lead(lead).then(() => chat.state.leadState === 'saved' && options.emit('lead'))}
+        />
+      ) : null,
+      container,
+    );
+  };
+
+  const input = () => container.querySelector('textarea');
+
+  function open(): void {
+    if (!isOpen) {
+      isOpen = true;
+      button.setAttribute('aria-expanded', 'true');
+      show();
+      void chat.resume().then(() => isOpen && chat.listen());
+      options.emit('open');
+    }
+    input()?.focus();
+  }
+
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    button.setAttribute('aria-expanded', 'false');
+    chat.quiet();
+    show();
+    button.focus();
+    options.emit('close');
+  }
+
+  // A tab that sleeps needs no stream, and one that wakes wants what it missed at once.
+  const onVisibility = () => {
+    if (document.hidden) chat.quiet();
+    else if (isOpen) chat.listen();
+  };
+  const onOnline = () => {
+    chat.quiet();
+    if (isOpen) chat.listen();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  addEventListener('online', onOnline);
+
+  const loadConfig = async () => {
+    try {
+      config = await gateway.config(websiteId);
+      isUnreachable = false;
+    } catch {
+      isUnreachable = true;
+    }
+    options.setBrand(config.color);
+    host.dataset['position'] = config.position;
+    ({ language, texts } = await chooseTexts(base, [...navigator.languages, config.language]));
+    host.lang = language;
+    show();
+  };
+  void loadConfig();
+  loadAnswerView(show).catch(() => {
+    isUnreachable = true;
+    show();
+  });
+
+  return Promise.resolve({
+    open,
+    close,
+    toggle: () => (isOpen ? close() : open()),
+    send: (text) => {
+      open();
+      if (text.trim()) void chat.send(text.trim());
+    },
+    identify: () => chat.reset(),
+    destroy: () => {
+      document.removeEventListener('visibilitychange', onVisibility);
+      removeEventListener('online', onOnline);
+      chat.quiet();
+      render(null, container);
+    },
+  });
+}

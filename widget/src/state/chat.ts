@@ -1,0 +1,205 @@
+import type { ConversationPart, LeadRequest, SessionRequest } from '@netia/protocol';
+import { type Gateway, Refused } from '../gateway/requests.ts';
+import { addSending, applyPart, type Conversation, changeAnswer, EMPTY, fromHistory, markSent } from './conversation.ts';
+import type { TokenStore } from './storage.ts';
+
+/** What the panel shows, beside the texts. */
+export interface ChatState {
+  conversation: Conversation;
+  /** The first session or history is being fetched. */
+  isLoading: boolean;
+  isOffline: boolean;
+  /** What the last action was refused with, in the gateway's words. */
+  problem: string | null;
+  leadState: 'open' | 'sending' | 'saved';
+}
+
+const TRIES_MAX = 6;
+const EVENTS_WAIT_MAX_MS = 30_000;
+
+/** Waits longer with each try, never in step with other visitors. About 1, 2, 4 … seconds. */
+const backoff = (attempt: number) => Math.min(EVENTS_WAIT_MAX_MS, 1_000 * 2 ** attempt) * (0.6 + Math.random() * 0.8);
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Holds the conversation: sends, listens, resumes. Knows nothing of how it is shown. */
+export class Chat {
+  state: ChatState = { conversation: EMPTY, isLoading: false, isOffline: false, problem: null, leadState: 'open' };
+  readonly #gateway: Gateway;
+  readonly #tokens: TokenStore;
+  readonly #request: () => SessionRequest;
+  readonly #onChange: (part?: ConversationPart) => void;
+  #session: Promise<void> | undefined;
+  #listening: AbortController | undefined;
+
+  constructor(gateway: Gateway, tokens: TokenStore, request: () => SessionRequest, onChange: (part?: ConversationPart) => void) {
+    this.#gateway = gateway;
+    this.#tokens = tokens;
+    this.#request = request;
+    this.#onChange = onChange;
+  }
+
+  /** Takes up a conversation of an earlier page or tab. Without one nothing is fetched and nothing stored. */
+  async resume(): Promise<void> {
+    const token = this.#tokens.read();
+    if (!token || this.#session) return;
+    this.#change({ isLoading: true });
+    try {
+      await this.#begin();
+    } catch {
+      // Still there for the next try; the visitor can write meanwhile.
+    }
+    this.#change({ isLoading: false });
+  }
+
+  async send(text: string): Promise<void> {
+    const id = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null });
+    await this.#deliver(id, text);
+  }
+
+  async retry(id: string): Promise<void> {
+    const item = this.state.conversation.items.find((candidate) => candidate.key === id);
+    if (item?.kind !== 'visitor') return;
+    this.#change({ conversation: markSent(this.state.conversation, id, 'sending'), problem: null });
+    await this.#deliver(id, item.text);
+  }
+
+  /** The same id each time: however often it has to be sent, the gateway answers it once. */
+  async #deliver(id: string, text: string): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#begin();
+        await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, () =>
+          this.#change({ conversation: markSent(this.state.conversation, id, 'sent'), isOffline: false }),
+        );
+        this.listen();
+        return;
+      } catch (error) {
+        if (error instanceof Refused && error.status === 401) this.#forget();
+        else if (error instanceof Refused && error.status < 500) return this.#fail(id, error.message);
+        // A person has the conversation: nothing was streamed, and nothing is missing.
+        else if (!(error instanceof Refused) && this.state.conversation.isWithPerson) return this.listen();
+        if (attempt === TRIES_MAX) return this.#fail(id, null);
+        this.#change({ isOffline: !(error instanceof Refused) });
+        await pause(backoff(attempt));
+      }
+    }
+  }
+
+  /** Hears what else happens: a person's answer, another tab. Ends with `quiet`. */
+  listen(): void {
+    if (this.#listening || !this.#session) return;
+    const listening = new AbortController();
+    this.#listening = listening;
+    void this.#listenUntil(listening.signal);
+  }
+
+  quiet(): void {
+    this.#listening?.abort();
+    this.#listening = undefined;
+  }
+
+  async #listenUntil(signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        await this.#begin();
+        await this.#gateway.events(
+          this.state.conversation.lastEventId,
+          (id, part) => {
+            attempt = 0;
+            this.#change({ isOffline: false });
+            this.#take(id, part);
+          },
+          signal,
+        );
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Refused && error.status === 401) return this.#forget();
+        // The place is unknown there: load the conversation anew.
+        if (error instanceof Refused && error.status === 410) this.#session = undefined;
+        else if (error instanceof Refused && error.status < 500 && error.status !== 429) return;
+      }
+      await pause(backoff(attempt));
+    }
+  }
+
+  async lead(lead: LeadRequest): Promise<void> {
+    await this.#act(async () => {
+      this.#change({ leadState: 'sending' });
+      await this.#gateway.lead(lead);
+      this.#change({ leadState: 'saved' });
+    });
+    if (this.state.leadState === 'sending') this.#change({ leadState: 'open' });
+  }
+
+  async handoff(): Promise<void> {
+    await this.#act(async () => {
+      await this.#gateway.handoff();
+      this.listen();
+    });
+  }
+
+  async feedback(seq: number, messageId: string, value: 'up' | 'down'): Promise<void> {
+    await this.#act(async () => {
+      await this.#gateway.feedback({ message_id: messageId, value });
+      this.#change({ conversation: changeAnswer(this.state.conversation, seq, { feedback: value }) });
+    });
+  }
+
+  /** Another visitor: the old one's conversation is gone from this browser. */
+  reset(): void {
+    this.quiet();
+    this.#forget();
+    this.#change({ conversation: EMPTY, leadState: 'open', problem: null });
+  }
+
+  async #act(action: () => Promise<void>): Promise<void> {
+    this.#change({ problem: null });
+    try {
+      await this.#begin();
+      await action();
+    } catch (error) {
+      this.#change({ problem: error instanceof Refused ? error.message : '' });
+    }
+  }
+
+  #begin(): Promise<void> {
+    this.#session ??= this.#openSession().catch((error) => {
+      this.#session = undefined;
+      throw error;
+    });
+    return this.#session;
+  }
+
+  async #openSession(): Promise<void> {
+    const token = this.#tokens.read();
+    const session = await this.#gateway.session({ ...this.#request(), ...(token ? { resume_token: token } : {}) });
+    this.#tokens.write(session.token);
+    const unsent = this.state.conversation.items.filter(
+      (item) => item.kind === 'visitor' && item.seq === null && !session.conversation.messages.some((message) => message.client_message_id === item.key),
+    );
+    const stored = fromHistory(session.conversation);
+    this.#change({ conversation: { ...stored, items: [...stored.items, ...unsent] }, isOffline: false });
+  }
+
+  #forget(): void {
+    this.#session = undefined;
+    this.#listening = undefined;
+    this.#gateway.token = null;
+    this.#tokens.write(null);
+  }
+
+  #fail(id: string, problem: string | null): void {
+    this.#change({ conversation: markSent(this.state.conversation, id, 'failed'), problem, isOffline: false });
+  }
+
+  readonly #take = (id: string, part: ConversationPart): void => {
+    this.state = { ...this.state, conversation: applyPart(this.state.conversation, id, part) };
+    this.#onChange(part);
+  };
+
+  #change(change: Partial<ChatState>): void {
+    this.state = { ...this.state, ...change };
+    this.#onChange();
+  }
+}

@@ -1,0 +1,37 @@
+/** The widget's own words. A text with {name} is filled in. */
+const texts = {
+  aiNotice: 'You are talking to an AI agent of {name}. It can be wrong; its sources are shown.',
+  placeholder: 'Write a message',
+  send: 'Send',
+  close: 'Close chat',
+  writing: 'Writing an answer',
+  you: 'You',
+  agent: 'AI agent',
+  person: 'Team',
+  source: 'Source {n}',
+  sources: 'Sources',
+  openSource: 'Open source',
+  asOf: 'as of {date}',
+  talkToPerson: 'Talk to a person',
+  personRequested: 'A person has been told. Messages now go to the team.',
+  leadTitle: 'How can we reach you?',
+  leadName: 'Name',
+  leadEmail: 'E-mail',
+  leadPhone: 'Phone, with country code',
+  leadCompany: 'Company',
+  leadSend: 'Send contact details',
+  leadSaved: 'Thank you, your details were passed on.',
+  leadEmpty: 'Leave an e-mail address or a phone number.',
+  helpful: 'Helpful',
+  notHelpful: 'Not helpful',
+  thanks: 'Thank you.',
+  failed: 'This message was not sent.',
+  retry: 'Try again',
+  offline: 'No connection. Trying again…',
+  tooLong: 'Keep a message under {n} characters.',
+  partial: 'This answer is not complete.',
+  unavailable: 'The chat cannot be reached right now. Please try again later.',
+};
+
+export type Texts = typeof texts;
+export { texts };
