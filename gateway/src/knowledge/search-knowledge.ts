@@ -33,6 +33,14 @@ export interface FoundPassage {
   score: number;
 }
 
+/** A word of the tenant's vocabulary. */
+interface Term {
+  lexeme: string;
+  term_no: string;
+  /** In how many passages it occurs. */
+  document_frequency: number;
+}
+
 export interface SearchResult {
   passages: FoundPassage[];
   words: QueryWord[];
@@ -52,12 +60,15 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
   if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], knowledge_version: statistics?.version ?? '0' };
   const weights = weighLexemes(texts, statistics.languages);
 
-  const terms = await tx.rows<{ lexeme: string; term_no: string; document_frequency: number }>(
+  const terms = await tx.rows<Term>(
     'SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)',
     [tenantId, [...weights.keys()]],
   );
   const known = new Map(terms.map((term) => [term.lexeme, term]));
-  const words = [...weights].map(([lexeme, weight]) => ({
+  await correctMistyped(tx, tenantId, weights, known, statistics.chunk_count);
+  // A word of an earlier turn that nobody has written about is no part of what is asked now.
+  const asked = [...weights].filter(([lexeme, weight]) => weight === 1 || known.has(lexeme));
+  const words = asked.map(([lexeme, weight]) => ({
     lexeme,
     weight,
     idf: inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, statistics.chunk_count),
@@ -82,6 +93,36 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
   return { passages, words, knowledge_version: statistics.version };
 }
 
+/** Share of the question's weight that may be unknown before mistyping is suspected. */
+const UNKNOWN_MAX = 0.4;
+
+/**
+ * Puts the most similar word of the tenant's vocabulary in the place of words it does not have, when so much of the
+ * question is unknown that a search could not answer anyway. Looks through the vocabulary (5 ms at 10,000 words), so it
+ * is not done for every question with a rare word in it.
+ */
+async function correctMistyped(tx: Transaction, tenantId: string, weights: Map<string, number>, known: Map<string, Term>, chunkCount: number): Promise<void> {
+  const weigh = (lexeme: string) => (weights.get(lexeme) ?? 0) * inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, chunkCount);
+  const lexemes = [...weights.keys()];
+  const unknown = lexemes.filter((lexeme) => !known.has(lexeme) && weights.get(lexeme) === 1 && /^\p{L}{4,}$/u.test(lexeme));
+  const sum = (some: string[]) => some.reduce((total, lexeme) => total + weigh(lexeme), 0);
+  if (unknown.length === 0 || sum(unknown) < UNKNOWN_MAX * sum(lexemes)) return;
+  const similar = await tx.rows<Term & { mistyped: string }>(
+    `SELECT u.mistyped, t.lexeme, t.term_no, t.document_frequency FROM unnest($2::text[]) AS u(mistyped)
+     CROSS JOIN LATERAL (
+       SELECT lexeme, term_no, document_frequency FROM terms
+       WHERE tenant_id = $1 AND abs(length(lexeme) - length(u.mistyped)) <= 2 AND similarity(lexeme, u.mistyped) >= 0.35
+       ORDER BY similarity(lexeme, u.mistyped) DESC, document_frequency DESC, lexeme LIMIT 1
+     ) t`,
+    [tenantId, unknown],
+  );
+  for (const { mistyped, ...term } of similar) {
+    weights.delete(mistyped);
+    weights.set(term.lexeme, 1);
+    known.set(term.lexeme, term);
+  }
+}
+
 /** Each lexeme with its highest weight. Read in the language of the text, as far as the tenant has written in it. */
 function weighLexemes(texts: WeightedText[], languages: string[]): Map<string, number> {
   const weights = new Map<string, number>();
@@ -97,7 +138,10 @@ function weighLexemes(texts: WeightedText[], languages: string[]): Map<string, n
   return weights;
 }
 
+/** Passages a small collection is taken to have besides: in one of five, a word's frequency says next to nothing of its weight. */
+const PRIOR_PASSAGES = 20;
+
 /** BM25's idf in the form that is never negative. */
 function inverseFrequency(documentFrequency: number, chunkCount: number): number {
-  return Math.log(1 + (chunkCount - documentFrequency + 0.5) / (documentFrequency + 0.5));
+  return Math.log(1 + (chunkCount + PRIOR_PASSAGES - documentFrequency + 0.5) / (documentFrequency + 0.5));
 }

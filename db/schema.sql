@@ -1,0 +1,1860 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+--
+-- Name: count_knowledge_version(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_knowledge_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  NEW.version := OLD.version + 1;
+  RETURN NEW;
+END
+$$;
+
+--
+-- Name: current_tenant_id(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.current_tenant_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+  SELECT CASE
+    WHEN current_setting('app.current_tenant_id', true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+    THEN current_setting('app.current_tenant_id', true)::uuid
+  END
+$_$;
+
+--
+-- Name: find_api_key(bytea); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_api_key(hash bytea) RETURNS TABLE(tenant_id uuid, key_id uuid, scopes text[], rate_limit integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT k.tenant_id, k.id, k.scopes, k.rate_limit
+  FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
+  WHERE k.key_hash = hash AND k.is_active AND (k.expires_at IS NULL OR k.expires_at > now())
+    AND t.is_active AND t.subscription_status IN ('trial', 'active')
+$$;
+
+--
+-- Name: find_tenant_by_website(text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_tenant_by_website(website_channel text, website_id text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT t.id FROM tenants t
+  WHERE t.is_active AND t.subscription_status IN ('trial', 'active')
+    AND CASE website_channel
+      WHEN 'widget' THEN t.widget_website_id = website_id
+      WHEN 'crisp' THEN t.crisp_website_id = website_id
+      WHEN 'tidio' THEN t.tidio_website_id = website_id
+    END
+$$;
+
+--
+-- Name: find_waiting_conversations(interval, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_waiting_conversations(waited interval, most integer) RETURNS TABLE(tenant_id uuid, conversation_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT e.tenant_id, e.conversation_id
+  FROM inbox_events e JOIN conversations c ON c.tenant_id = e.tenant_id AND c.id = e.conversation_id
+  WHERE e.status = 'pending' AND e.received_at < now() - waited AND (c.turn_lease_until IS NULL OR c.turn_lease_until < now())
+  GROUP BY e.tenant_id, e.conversation_id ORDER BY min(e.received_at) LIMIT most
+$$;
+
+--
+-- Name: find_widget_session(bytea); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_widget_session(hash bytea) RETURNS TABLE(tenant_id uuid, session_id uuid, conversation_id uuid, visitor_id uuid, origin text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT s.tenant_id, s.id, s.conversation_id, s.visitor_id, s.origin
+  FROM widget_sessions s JOIN tenants t ON t.id = s.tenant_id
+  WHERE s.token_hash = hash AND s.expires_at > now() AND t.is_active AND t.subscription_status IN ('trial', 'active')
+$$;
+
+--
+-- Name: inbox_backlog(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.inbox_backlog() RETURNS TABLE(waiting bigint, oldest_seconds double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT count(*), coalesce(extract(epoch FROM now() - min(e.received_at)), 0) FROM inbox_events e WHERE e.status = 'pending'
+$$;
+
+--
+-- Name: index_added_chunks(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.index_added_chunks() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  INSERT INTO knowledge_statistics AS s (tenant_id, chunk_count, token_count, languages, version)
+  SELECT tenant_id, count(*), sum(token_count), array_agg(DISTINCT language), 1 FROM added GROUP BY tenant_id
+  ON CONFLICT (tenant_id) DO UPDATE SET chunk_count = s.chunk_count + excluded.chunk_count,
+    token_count = s.token_count + excluded.token_count,
+    languages = ARRAY(SELECT DISTINCT unnest(s.languages || excluded.languages) ORDER BY 1), version = s.version + 1;
+
+  INSERT INTO terms AS t (tenant_id, lexeme, document_frequency)
+  SELECT a.tenant_id, l.lexeme, count(*) FROM added a CROSS JOIN LATERAL unnest(a.lexemes) AS l(lexeme) GROUP BY 1, 2
+  ON CONFLICT (tenant_id, lexeme) DO UPDATE SET document_frequency = t.document_frequency + excluded.document_frequency;
+
+  INSERT INTO postings (tenant_id, term_no, chunk_no, frequency, token_count)
+  SELECT a.tenant_id, t.term_no, a.chunk_no, l.frequency, a.token_count
+  FROM added a CROSS JOIN LATERAL unnest(a.lexemes, a.frequencies) AS l(lexeme, frequency)
+  JOIN terms t ON t.tenant_id = a.tenant_id AND t.lexeme = l.lexeme;
+  RETURN NULL;
+END
+$$;
+
+--
+-- Name: index_removed_chunks(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.index_removed_chunks() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  UPDATE knowledge_statistics s SET chunk_count = s.chunk_count - r.chunks, token_count = s.token_count - r.tokens, version = s.version + 1
+  FROM (SELECT tenant_id, count(*) AS chunks, sum(token_count) AS tokens FROM removed GROUP BY tenant_id) r
+  WHERE s.tenant_id = r.tenant_id;
+
+  DELETE FROM postings p USING removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme)
+  JOIN terms t ON t.lexeme = l.lexeme
+  WHERE t.tenant_id = r.tenant_id AND p.tenant_id = r.tenant_id AND p.term_no = t.term_no AND p.chunk_no = r.chunk_no;
+
+  UPDATE terms t SET document_frequency = t.document_frequency - gone.n
+  FROM (SELECT r.tenant_id, l.lexeme, count(*) AS n FROM removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme) GROUP BY 1, 2) gone
+  WHERE t.tenant_id = gone.tenant_id AND t.lexeme = gone.lexeme;
+
+  DELETE FROM terms t USING removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme)
+  WHERE t.tenant_id = r.tenant_id AND t.lexeme = l.lexeme AND t.document_frequency = 0;
+  RETURN NULL;
+END
+$$;
+
+--
+-- Name: keep_knowledge_version(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_knowledge_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  INSERT INTO knowledge_versions (tenant_id, knowledge_id, version, format, title, content, url)
+  VALUES (NEW.tenant_id, NEW.id, NEW.version, NEW.format, NEW.title, NEW.content, NEW.url);
+  RETURN NULL;
+END
+$$;
+
+--
+-- Name: list_tenants(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_tenants() RETURNS TABLE(id uuid, slug text, name text, is_active boolean, widget_website_id text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT t.id, t.slug, t.name, t.is_active, t.widget_website_id, t.created_at FROM tenants t ORDER BY t.created_at, t.id
+$$;
+
+--
+-- Name: touch_updated_at(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$$;
+
+--
+-- Name: uuid_v7(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.uuid_v7() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+  SELECT (lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(random_hex, 14))::uuid
+  FROM (SELECT replace(gen_random_uuid()::text, '-', '')) AS source(random_hex)
+$$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_keys (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    key_prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    name text NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    rate_limit integer DEFAULT 600 NOT NULL,
+    created_by text,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_rate_limit_check CHECK (((rate_limit >= 1) AND (rate_limit <= 100000)))
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_logs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_logs (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    resource_type text NOT NULL,
+    resource_id text,
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_logs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: contacts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.contacts (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    email text,
+    phone text,
+    name text,
+    company text,
+    is_verified boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contacts_check CHECK (((email IS NOT NULL) OR (phone IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: conversations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.conversations (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    channel text NOT NULL,
+    contact_id uuid,
+    status text DEFAULT 'active'::text NOT NULL,
+    owner_epoch bigint DEFAULT 0 NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    turn_seq bigint,
+    turn_lease_until timestamp with time zone,
+    page_url text,
+    locale text,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text, 'transferred'::text])))
+);
+
+ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: document_chunks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.document_chunks (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    chunk_no bigint NOT NULL,
+    ordinal integer NOT NULL,
+    title_path text[] DEFAULT '{}'::text[] NOT NULL,
+    body text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    language text NOT NULL,
+    token_count integer NOT NULL,
+    lexemes text[] NOT NULL,
+    frequencies integer[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_chunks_check CHECK ((span_end >= span_start)),
+    CONSTRAINT document_chunks_check1 CHECK ((cardinality(frequencies) = cardinality(lexemes))),
+    CONSTRAINT document_chunks_token_count_check CHECK ((token_count >= 0))
+);
+
+ALTER TABLE ONLY public.document_chunks FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: document_chunks_chunk_no_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.document_chunks ALTER COLUMN chunk_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.document_chunks_chunk_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: documents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.documents (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    knowledge_id uuid NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    url text,
+    language text,
+    content text NOT NULL,
+    content_hash bytea NOT NULL,
+    visibility text DEFAULT 'shared'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT documents_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT documents_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'internal'::text])))
+);
+
+ALTER TABLE ONLY public.documents FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    response_body jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: inbox_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.inbox_events (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    channel text NOT NULL,
+    event_key text NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    reason text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT inbox_events_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
+    CONSTRAINT inbox_events_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
+);
+
+ALTER TABLE ONLY public.inbox_events FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_bases; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_bases (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    content_type text NOT NULL,
+    format text DEFAULT 'markdown'::text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    content text NOT NULL,
+    url text,
+    language text,
+    category text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT knowledge_bases_content_check CHECK (((length(content) >= 1) AND (length(content) <= 2000000))),
+    CONSTRAINT knowledge_bases_content_type_check CHECK ((content_type = ANY (ARRAY['faq'::text, 'system_prompt'::text, 'custom'::text]))),
+    CONSTRAINT knowledge_bases_format_check CHECK ((format = ANY (ARRAY['faq'::text, 'text'::text, 'markdown'::text, 'html'::text]))),
+    CONSTRAINT knowledge_bases_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT knowledge_bases_title_check CHECK ((length(title) <= 500)),
+    CONSTRAINT knowledge_bases_url_check CHECK ((url ~ '^https?://'::text))
+);
+
+ALTER TABLE ONLY public.knowledge_bases FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_statistics; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_statistics (
+    tenant_id uuid NOT NULL,
+    chunk_count bigint DEFAULT 0 NOT NULL,
+    token_count bigint DEFAULT 0 NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    version bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.knowledge_statistics FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_versions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_versions (
+    tenant_id uuid NOT NULL,
+    knowledge_id uuid NOT NULL,
+    version integer NOT NULL,
+    format text NOT NULL,
+    title text NOT NULL,
+    content text NOT NULL,
+    url text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.knowledge_versions FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: leads; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.leads (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid,
+    contact_id uuid NOT NULL,
+    source_message_id uuid,
+    intent text NOT NULL,
+    contact_info jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'new'::text NOT NULL,
+    notes text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_intent_check CHECK ((intent = ANY (ARRAY['pricing'::text, 'demo'::text, 'support'::text, 'complaint'::text, 'hiring'::text, 'other'::text]))),
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'converted'::text, 'lost'::text])))
+);
+
+ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: messages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.messages (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    role text NOT NULL,
+    sender_type text NOT NULL,
+    message_type text DEFAULT 'text'::text NOT NULL,
+    content text NOT NULL,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    external_id text,
+    answer_seq bigint,
+    citations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    parts jsonb,
+    verdict text,
+    status text DEFAULT 'complete'::text NOT NULL,
+    model text,
+    tokens_in integer,
+    tokens_out integer,
+    feedback text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT messages_feedback_check CHECK ((feedback = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT messages_message_type_check CHECK ((message_type = ANY (ARRAY['text'::text, 'image'::text, 'audio'::text, 'file'::text]))),
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text]))),
+    CONSTRAINT messages_sender_type_check CHECK ((sender_type = ANY (ARRAY['visitor'::text, 'ai'::text, 'agent'::text]))),
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'partial'::text]))),
+    CONSTRAINT messages_verdict_check CHECK ((verdict = ANY (ARRAY['answered'::text, 'abstained'::text, 'handed_over'::text, 'refused'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
+-- Name: postings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.postings (
+    tenant_id uuid NOT NULL,
+    term_no bigint NOT NULL,
+    chunk_no bigint NOT NULL,
+    frequency integer NOT NULL,
+    token_count integer NOT NULL
+);
+
+ALTER TABLE ONLY public.postings FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: tenant_configurations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tenant_configurations (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    config_type text NOT NULL,
+    config_data jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_configurations_config_type_check CHECK ((config_type = ANY (ARRAY['widget'::text, 'ai'::text, 'leads'::text, 'handoff'::text, 'hours'::text, 'crisp'::text, 'tidio'::text, 'privacy'::text, 'budget'::text])))
+);
+
+ALTER TABLE ONLY public.tenant_configurations FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: tenants; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tenants (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    subscription_status text DEFAULT 'trial'::text NOT NULL,
+    subscription_plan text DEFAULT 'basic'::text NOT NULL,
+    widget_website_id text DEFAULT (public.uuid_v7())::text NOT NULL,
+    crisp_website_id text,
+    tidio_website_id text,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    enabled_modules text[] DEFAULT '{}'::text[] NOT NULL,
+    trial_ends_at timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_email_check CHECK (((length(email) >= 3) AND (length(email) <= 255))),
+    CONSTRAINT tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT tenants_subscription_plan_check CHECK ((subscription_plan = ANY (ARRAY['basic'::text, 'pro'::text, 'enterprise'::text]))),
+    CONSTRAINT tenants_subscription_status_check CHECK ((subscription_status = ANY (ARRAY['trial'::text, 'active'::text, 'suspended'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.tenants FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: terms; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.terms (
+    tenant_id uuid NOT NULL,
+    lexeme text NOT NULL,
+    term_no bigint NOT NULL,
+    document_frequency integer NOT NULL,
+    CONSTRAINT terms_document_frequency_check CHECK ((document_frequency >= 0))
+);
+
+ALTER TABLE ONLY public.terms FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: terms_term_no_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.terms ALTER COLUMN term_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.terms_term_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: usage_logs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.usage_logs (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid,
+    purpose text NOT NULL,
+    model text NOT NULL,
+    tokens_in integer NOT NULL,
+    tokens_out integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT usage_logs_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'rewrite'::text, 'lead'::text])))
+);
+
+ALTER TABLE ONLY public.usage_logs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: widget_sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.widget_sessions (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    visitor_id uuid DEFAULT public.uuid_v7() NOT NULL,
+    token_hash bytea NOT NULL,
+    origin text,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT widget_sessions_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.widget_sessions FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys api_keys_key_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: audit_logs audit_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_logs
+    ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: conversations conversations_tenant_id_session_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_session_id_key UNIQUE (tenant_id, session_id);
+
+--
+-- Name: document_chunks document_chunks_chunk_no_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_chunk_no_key UNIQUE (chunk_no);
+
+--
+-- Name: document_chunks document_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: document_chunks document_chunks_tenant_id_document_id_ordinal_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_tenant_id_document_id_ordinal_key UNIQUE (tenant_id, document_id, ordinal);
+
+--
+-- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: documents documents_tenant_id_knowledge_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_tenant_id_knowledge_id_key UNIQUE (tenant_id, knowledge_id);
+
+--
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
+
+--
+-- Name: inbox_events inbox_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inbox_events
+    ADD CONSTRAINT inbox_events_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: inbox_events inbox_events_tenant_id_channel_event_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inbox_events
+    ADD CONSTRAINT inbox_events_tenant_id_channel_event_key_key UNIQUE (tenant_id, channel, event_key);
+
+--
+-- Name: knowledge_bases knowledge_bases_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: knowledge_statistics knowledge_statistics_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_statistics
+    ADD CONSTRAINT knowledge_statistics_pkey PRIMARY KEY (tenant_id);
+
+--
+-- Name: knowledge_versions knowledge_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_versions
+    ADD CONSTRAINT knowledge_versions_pkey PRIMARY KEY (tenant_id, knowledge_id, version);
+
+--
+-- Name: leads leads_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: leads leads_tenant_id_contact_id_intent_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_contact_id_intent_key UNIQUE (tenant_id, contact_id, intent);
+
+--
+-- Name: messages messages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: messages messages_tenant_id_conversation_id_seq_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_tenant_id_conversation_id_seq_key UNIQUE (tenant_id, conversation_id, seq);
+
+--
+-- Name: migrations migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+--
+-- Name: postings postings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT postings_pkey PRIMARY KEY (tenant_id, term_no, chunk_no) INCLUDE (frequency, token_count);
+
+--
+-- Name: tenant_configurations tenant_configurations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenant_configurations
+    ADD CONSTRAINT tenant_configurations_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: tenant_configurations tenant_configurations_tenant_id_config_type_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenant_configurations
+    ADD CONSTRAINT tenant_configurations_tenant_id_config_type_key UNIQUE (tenant_id, config_type);
+
+--
+-- Name: tenants tenants_crisp_website_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_crisp_website_id_key UNIQUE (crisp_website_id);
+
+--
+-- Name: tenants tenants_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_email_key UNIQUE (email);
+
+--
+-- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+--
+-- Name: tenants tenants_slug_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_slug_key UNIQUE (slug);
+
+--
+-- Name: tenants tenants_tidio_website_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_tidio_website_id_key UNIQUE (tidio_website_id);
+
+--
+-- Name: tenants tenants_widget_website_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_widget_website_id_key UNIQUE (widget_website_id);
+
+--
+-- Name: terms terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_pkey PRIMARY KEY (tenant_id, lexeme);
+
+--
+-- Name: usage_logs usage_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.usage_logs
+    ADD CONSTRAINT usage_logs_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: widget_sessions widget_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.widget_sessions
+    ADD CONSTRAINT widget_sessions_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: widget_sessions widget_sessions_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.widget_sessions
+    ADD CONSTRAINT widget_sessions_token_hash_key UNIQUE (token_hash);
+
+--
+-- Name: contacts_email; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (tenant_id, lower(email));
+
+--
+-- Name: contacts_phone; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, phone);
+
+--
+-- Name: conversations_recent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversations_recent ON public.conversations USING btree (tenant_id, created_at DESC, id DESC);
+
+--
+-- Name: idempotency_keys_by_age; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, created_at);
+
+--
+-- Name: inbox_events_conversation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX inbox_events_conversation ON public.inbox_events USING btree (tenant_id, conversation_id) WHERE (status = 'pending'::text);
+
+--
+-- Name: inbox_events_pending; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX inbox_events_pending ON public.inbox_events USING btree (received_at) INCLUDE (tenant_id, conversation_id) WHERE (status = 'pending'::text);
+
+--
+-- Name: leads_recent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX leads_recent ON public.leads USING btree (tenant_id, created_at DESC, id DESC);
+
+--
+-- Name: leads_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX leads_status ON public.leads USING btree (tenant_id, status);
+
+--
+-- Name: messages_external_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX messages_external_id ON public.messages USING btree (tenant_id, conversation_id, external_id);
+
+--
+-- Name: widget_sessions_conversation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX widget_sessions_conversation ON public.widget_sessions USING btree (tenant_id, conversation_id);
+
+--
+-- Name: knowledge_bases count_version; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER count_version BEFORE UPDATE ON public.knowledge_bases FOR EACH ROW WHEN (((((old.content IS DISTINCT FROM new.content) OR (old.title IS DISTINCT FROM new.title)) OR (old.format IS DISTINCT FROM new.format)) OR (old.url IS DISTINCT FROM new.url))) EXECUTE FUNCTION public.count_knowledge_version();
+
+--
+-- Name: document_chunks index_added; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER index_added AFTER INSERT ON public.document_chunks REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.index_added_chunks();
+
+--
+-- Name: document_chunks index_removed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER index_removed AFTER DELETE ON public.document_chunks REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.index_removed_chunks();
+
+--
+-- Name: knowledge_bases keep_first_version; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER keep_first_version AFTER INSERT ON public.knowledge_bases FOR EACH ROW EXECUTE FUNCTION public.keep_knowledge_version();
+
+--
+-- Name: knowledge_bases keep_next_version; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER keep_next_version AFTER UPDATE ON public.knowledge_bases FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION public.keep_knowledge_version();
+
+--
+-- Name: contacts touch_contacts; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_contacts BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: conversations touch_conversations; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_conversations BEFORE UPDATE ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: knowledge_bases touch_knowledge_bases; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_knowledge_bases BEFORE UPDATE ON public.knowledge_bases FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: leads touch_leads; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_leads BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: tenant_configurations touch_tenant_configurations; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_tenant_configurations BEFORE UPDATE ON public.tenant_configurations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: tenants touch_tenants; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_tenants BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: audit_logs audit_logs_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_logs
+    ADD CONSTRAINT audit_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: contacts contacts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: conversations conversations_tenant_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id) ON DELETE SET NULL (contact_id);
+
+--
+-- Name: conversations conversations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: document_chunks document_chunks_tenant_id_document_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES public.documents(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: document_chunks document_chunks_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: documents documents_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: documents documents_tenant_id_knowledge_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_tenant_id_knowledge_id_fkey FOREIGN KEY (tenant_id, knowledge_id) REFERENCES public.knowledge_bases(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: idempotency_keys idempotency_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: inbox_events inbox_events_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inbox_events
+    ADD CONSTRAINT inbox_events_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: inbox_events inbox_events_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inbox_events
+    ADD CONSTRAINT inbox_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: inbox_events inbox_events_tenant_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inbox_events
+    ADD CONSTRAINT inbox_events_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES public.messages(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_bases knowledge_bases_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_statistics knowledge_statistics_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_statistics
+    ADD CONSTRAINT knowledge_statistics_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_versions knowledge_versions_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_versions
+    ADD CONSTRAINT knowledge_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_versions knowledge_versions_tenant_id_knowledge_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_versions
+    ADD CONSTRAINT knowledge_versions_tenant_id_knowledge_id_fkey FOREIGN KEY (tenant_id, knowledge_id) REFERENCES public.knowledge_bases(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: leads leads_tenant_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: leads leads_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE SET NULL (conversation_id);
+
+--
+-- Name: leads leads_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: leads leads_tenant_id_source_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_source_message_id_fkey FOREIGN KEY (tenant_id, source_message_id) REFERENCES public.messages(tenant_id, id) ON DELETE SET NULL (source_message_id);
+
+--
+-- Name: messages messages_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: messages messages_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: postings postings_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.postings
+    ADD CONSTRAINT postings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: tenant_configurations tenant_configurations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tenant_configurations
+    ADD CONSTRAINT tenant_configurations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: terms terms_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: usage_logs usage_logs_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.usage_logs
+    ADD CONSTRAINT usage_logs_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE SET NULL (conversation_id);
+
+--
+-- Name: usage_logs usage_logs_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.usage_logs
+    ADD CONSTRAINT usage_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: widget_sessions widget_sessions_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.widget_sessions
+    ADD CONSTRAINT widget_sessions_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: widget_sessions widget_sessions_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.widget_sessions
+    ADD CONSTRAINT widget_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_logs; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.api_keys FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: conversations directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.conversations FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: inbox_events directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.inbox_events FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.tenants FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: widget_sessions directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.widget_sessions FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: document_chunks; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.document_chunks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: documents; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: inbox_events; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.inbox_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_bases; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_bases ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_statistics; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_statistics ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_versions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_versions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: leads; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: messages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: postings; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.postings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tenant_configurations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tenant_configurations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.api_keys USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: audit_logs tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.audit_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: contacts tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.contacts USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: conversations tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.conversations USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: document_chunks tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.document_chunks USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: documents tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.documents USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: idempotency_keys tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.idempotency_keys USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: inbox_events tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.inbox_events USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: knowledge_bases tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.knowledge_bases USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: knowledge_statistics tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.knowledge_statistics USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: knowledge_versions tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.knowledge_versions USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: leads tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.leads USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: messages tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.messages USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: postings tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.postings USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: tenant_configurations tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.tenant_configurations USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: tenants tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.tenants USING ((id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: terms tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.terms USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: usage_logs tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.usage_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: widget_sessions tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.widget_sessions USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: tenants; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: terms; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_logs; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.usage_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: widget_sessions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.widget_sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA public TO application_role;
+GRANT USAGE ON SCHEMA public TO directory_role;
+
+--
+-- Name: FUNCTION find_api_key(hash bytea); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_api_key(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_api_key(hash bytea) TO application_role;
+
+--
+-- Name: FUNCTION find_tenant_by_website(website_channel text, website_id text); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_tenant_by_website(website_channel text, website_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_tenant_by_website(website_channel text, website_id text) TO application_role;
+
+--
+-- Name: FUNCTION find_waiting_conversations(waited interval, most integer); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_waiting_conversations(waited interval, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_waiting_conversations(waited interval, most integer) TO application_role;
+
+--
+-- Name: FUNCTION find_widget_session(hash bytea); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_widget_session(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_widget_session(hash bytea) TO application_role;
+
+--
+-- Name: FUNCTION inbox_backlog(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.inbox_backlog() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.inbox_backlog() TO application_role;
+
+--
+-- Name: FUNCTION list_tenants(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.list_tenants() FROM PUBLIC;
+
+--
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO application_role;
+
+--
+-- Name: COLUMN api_keys.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.key_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(key_hash) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.scopes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(scopes) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.rate_limit; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(rate_limit) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: COLUMN api_keys.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE public.api_keys TO directory_role;
+
+--
+-- Name: TABLE audit_logs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.audit_logs TO application_role;
+
+--
+-- Name: TABLE contacts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO application_role;
+
+--
+-- Name: TABLE conversations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO application_role;
+
+--
+-- Name: COLUMN conversations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: COLUMN conversations.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: COLUMN conversations.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: COLUMN conversations.turn_lease_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(turn_lease_until) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: TABLE document_chunks; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document_chunks TO application_role;
+
+--
+-- Name: TABLE documents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documents TO application_role;
+
+--
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO application_role;
+
+--
+-- Name: TABLE inbox_events; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox_events TO application_role;
+
+--
+-- Name: COLUMN inbox_events.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.inbox_events TO directory_role;
+
+--
+-- Name: COLUMN inbox_events.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.inbox_events TO directory_role;
+
+--
+-- Name: COLUMN inbox_events.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.inbox_events TO directory_role;
+
+--
+-- Name: COLUMN inbox_events.received_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE public.inbox_events TO directory_role;
+
+--
+-- Name: TABLE knowledge_bases; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_bases TO application_role;
+
+--
+-- Name: TABLE knowledge_statistics; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_statistics TO application_role;
+
+--
+-- Name: TABLE knowledge_versions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_versions TO application_role;
+
+--
+-- Name: TABLE leads; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO application_role;
+
+--
+-- Name: TABLE messages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO application_role;
+
+--
+-- Name: TABLE postings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.postings TO application_role;
+
+--
+-- Name: TABLE tenant_configurations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_configurations TO application_role;
+
+--
+-- Name: TABLE tenants; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tenants TO application_role;
+
+--
+-- Name: COLUMN tenants.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.slug; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(slug) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.subscription_status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subscription_status) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.widget_website_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(widget_website_id) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.crisp_website_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(crisp_website_id) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.tidio_website_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tidio_website_id) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: COLUMN tenants.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.tenants TO directory_role;
+
+--
+-- Name: TABLE terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO application_role;
+
+--
+-- Name: TABLE usage_logs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_logs TO application_role;
+
+--
+-- Name: TABLE widget_sessions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.widget_sessions TO application_role;
+
+--
+-- Name: COLUMN widget_sessions.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.visitor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(visitor_id) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(token_hash) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.origin; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(origin) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- Name: COLUMN widget_sessions.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.widget_sessions TO directory_role;
+
+--
+-- PostgreSQL database dump complete
+--
