@@ -18,6 +18,8 @@ import { createOpenAiModel } from './models/openai.ts';
 import { Limits } from './tenants/limits.ts';
 import { TenantDirectory } from './tenants/settings.ts';
 
+const BAD_CREDENTIALS_PER_MINUTE = 60;
+
 /** Everything a process is made of. The only place that knows everybody. */
 export interface Deps extends WidgetParts {
   config: Config;
@@ -45,7 +47,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const metrics = createMetrics();
   const tenants = new TenantDirectory(db);
   const live: Live = redis ? new RedisLive(redis, log) : new LocalLive();
-  const limits = new Limits(redis, metrics, config.modelCallsPerDay);
+  const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
   const guard = new GuardedModels(models, metrics, log);
   const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });

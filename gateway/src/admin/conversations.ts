@@ -1,3 +1,4 @@
+import type { Transaction } from '@netia/db';
 import {
   conversationChangeSchema,
   conversationQuerySchema,
@@ -15,6 +16,12 @@ import type { Live } from '../live/live.ts';
 import { toPage } from './page.ts';
 
 const COLUMNS = 'id, channel, status, contact_id, page_url, locale, started_at, ended_at, updated_at';
+
+async function requireConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
+  const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);
+  if (!conversation) throw new AppError('not_found', 'There is no conversation with this id.');
+  return conversation;
+}
 
 /** What was said, and a person's part in it. */
 export const conversationRoutes = (live: Live) => [
@@ -44,8 +51,7 @@ export const conversationRoutes = (live: Live) => [
     params: idParamsSchema,
     response: conversationSchema.extend({ messages: z.array(messageSchema) }),
     handle: async ({ tenantId, tx, params }) => {
-      const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, params.id]);
-      if (!conversation) throw new AppError('not_found', 'There is no conversation with this id.');
+      const conversation = await requireConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
         `SELECT id, seq::integer, role, sender_type, content, timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
          FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT 1000`,
@@ -61,12 +67,15 @@ export const conversationRoutes = (live: Live) => [
     access: 'conversations:read',
     params: idParamsSchema,
     response: z.object({ items: z.array(z.object({ message_id: z.string(), seq: z.int(), receipt: z.record(z.string(), z.unknown()).nullable() })) }),
-    handle: async ({ tenantId, tx, params }) => ({
-      items: await tx.rows(
-        `SELECT id AS message_id, seq::integer, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' ORDER BY seq LIMIT 1000`,
-        [tenantId, params.id],
-      ),
-    }),
+    handle: async ({ tenantId, tx, params }) => {
+      await requireConversation(tx, tenantId, params.id);
+      return {
+        items: await tx.rows(
+          `SELECT id AS message_id, seq::integer, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' ORDER BY seq LIMIT 1000`,
+          [tenantId, params.id],
+        ),
+      };
+    },
   }),
   keyRoute({
     method: 'post',

@@ -1,5 +1,4 @@
 import type { Transaction } from '@netia/db';
-import { findIntent } from '../turn/find-lead.ts';
 import type { TurnOutcome } from '../turn/turn.ts';
 import { packParts } from './answer-parts.ts';
 import { saveLead } from './save-lead.ts';
@@ -24,8 +23,7 @@ export async function recordTurn(
   outcome: TurnOutcome,
 ): Promise<void> {
   const facts = { ...lease.facts, ...outcome.facts };
-  const question = lease.waiting.map((message) => message.text).join('\n');
-  const intent = findIntent(question);
+  const { intent } = outcome;
   const kept = await tx.run(
     `UPDATE conversations SET turn_lease_until = NULL,
        status = CASE WHEN $5 THEN 'transferred' ELSE status END,

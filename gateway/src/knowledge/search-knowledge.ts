@@ -60,10 +60,10 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
   if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], knowledge_version: statistics?.version ?? '0' };
   const weights = weighLexemes(texts, statistics.languages);
 
-  const terms = await tx.rows<Term>(
-    'SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)',
-    [tenantId, [...weights.keys()]],
-  );
+  const terms = await tx.rows<Term>('SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)', [
+    tenantId,
+    [...weights.keys()],
+  ]);
   const known = new Map(terms.map((term) => [term.lexeme, term]));
   await correctMistyped(tx, tenantId, weights, known, statistics.chunk_count);
   // A word of an earlier turn that nobody has written about is no part of what is asked now.

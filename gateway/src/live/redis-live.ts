@@ -22,7 +22,8 @@ export class RedisLive implements Live {
   constructor(redis: Redis, log: Log) {
     this.#redis = redis;
     this.#log = log;
-    this.#subscriber = redis.duplicate();
+    // Its subscriptions are queued while it connects; each gives up after the command's time limit.
+    this.#subscriber = redis.duplicate({ enableOfflineQueue: true, lazyConnect: false });
     this.#subscriber.on('error', (error) => log.debug({ err: error }, 'redis subscriber'));
     this.#subscriber.on('message', (channel: string, message: string) => {
       const { origin, placed } = JSON.parse(message) as { origin: string; placed: PlacedPart };

@@ -1,19 +1,18 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelConfig } from '../config.ts';
 import { type LanguageModel, ModelFault, type Prompt, type TokenUse } from './language-model.ts';
 
-/** Anthropic's messages API. The SDK is loaded with the first call: it weighs 29 MB. */
+/** Anthropic's messages API. The SDK is loaded only where it is wanted: it weighs 29 MB. */
 export function createAnthropicModel(config: ModelConfig): LanguageModel {
-  let client: Promise<Anthropic> | undefined;
-  const open = async () => {
+  const load = async () => {
     const { default: Client } = await import('@anthropic-ai/sdk');
     return new Client({ apiKey: config.apiKey, baseURL: config.baseUrl ?? null, maxRetries: 0, logLevel: 'off', fetchOptions: { redirect: 'error' } });
   };
+  // Begun now and awaited at the first call, so that no visitor waits for it.
+  const client = load();
   return {
     name: 'anthropic',
     model: config.model,
     async *write(prompt: Prompt, signal: AbortSignal): AsyncGenerator<string, TokenUse> {
-      client ??= open();
       const stream = await (await client).messages.create(
         { model: config.model, stream: true, max_tokens: prompt.tokensMax, system: prompt.system, messages: [{ role: 'user', content: prompt.user }] },
         { signal },

@@ -1,11 +1,9 @@
-import type OpenAI from 'openai';
 import type { ModelConfig } from '../config.ts';
 import { type LanguageModel, ModelFault, type Prompt, type TokenUse } from './language-model.ts';
 
-/** Any server that speaks OpenAI's chat completions. The SDK is loaded with the first call: it weighs 36 MB. */
+/** Any server that speaks OpenAI's chat completions. The SDK is loaded only where it is wanted: it weighs 36 MB. */
 export function createOpenAiModel(config: ModelConfig): LanguageModel {
-  let client: Promise<OpenAI> | undefined;
-  const open = async () => {
+  const load = async () => {
     const { default: Client } = await import('openai');
     // Retries are ours (two layers of them multiply), and a redirect would carry the key elsewhere.
     return new Client({
@@ -18,11 +16,12 @@ export function createOpenAiModel(config: ModelConfig): LanguageModel {
       fetchOptions: { redirect: 'error' },
     });
   };
+  // Begun now and awaited at the first call, so that no visitor waits for it.
+  const client = load();
   return {
     name: 'openai',
     model: config.model,
     async *write(prompt: Prompt, signal: AbortSignal): AsyncGenerator<string, TokenUse> {
-      client ??= open();
       const stream = await (await client).chat.completions.create(
         {
           model: config.model,

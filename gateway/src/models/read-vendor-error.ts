@@ -20,11 +20,14 @@ export function readVendorError(error: unknown, hasTimedOut: boolean): ModelFaul
 }
 
 function kindOf(status: number | undefined, type: string | number | null | undefined): FaultKind {
-  if (status === 401 || status === 402 || status === 403 || type === 'insufficient_quota' || type === 'authentication_error' || type === 'billing_error')
-    return 'auth';
-  if (status === 429 || type === 'rate_limit_error' || type === 'rate_limit_exceeded') return 'rate_limited';
-  if ((status !== undefined && status >= 500) || type === 'overloaded_error' || type === 'api_error' || type === 'server_error') return 'overloaded';
-  if (status !== undefined && status >= 400) return 'refused';
+  // An unpaid bill comes as 429 from one vendor; waiting does not mend it.
+  if (status === 401 || status === 402 || status === 403 || type === 'insufficient_quota') return 'auth';
+  if (status === 429) return 'rate_limited';
+  if (status !== undefined) return status >= 500 ? 'overloaded' : 'refused';
+  // Inside a stream there is no status any more.
+  if (type === 'authentication_error' || type === 'billing_error') return 'auth';
+  if (type === 'rate_limit_error' || type === 'rate_limit_exceeded') return 'rate_limited';
+  if (type === 'overloaded_error' || type === 'api_error' || type === 'server_error') return 'overloaded';
   // No status: nothing came back, or what came back broke off.
   return type === undefined || type === null ? 'unreachable' : 'broken_stream';
 }

@@ -6,8 +6,13 @@ import type { Metrics } from '../metrics.ts';
 
 type Limiter = RateLimiterMemory | RateLimiterRedis;
 
-/** Requests per minute with bad keys or tokens from one address; good ones are not counted, so they are never locked out. */
-const BAD_CREDENTIALS_PER_MINUTE = 60;
+/** What counts for the whole installation, whichever tenant is meant. */
+export interface PlatformLimits {
+  modelCallsPerDay: number;
+  /** Requests with bad keys or tokens from one address; good ones are not counted, so they are never locked out. */
+  badCredentialsPerMinute: number;
+}
+
 const SESSIONS_PER_ADDRESS_PER_HOUR = 120;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
@@ -20,13 +25,13 @@ const DAY_S = 86_400;
 export class Limits {
   readonly #redis: Redis | undefined;
   readonly #metrics: Metrics;
-  readonly #platformCallsPerDay: number;
+  readonly #platform: PlatformLimits;
   readonly #limiters = new Map<string, Limiter>();
 
-  constructor(redis: Redis | undefined, metrics: Metrics, platformCallsPerDay: number) {
+  constructor(redis: Redis | undefined, metrics: Metrics, platform: PlatformLimits) {
     this.#redis = redis;
     this.#metrics = metrics;
-    this.#platformCallsPerDay = platformCallsPerDay;
+    this.#platform = platform;
   }
 
   /** Counts one message. @throws {AppError} rate_limited with Retry-After when visitor or address has sent too many. */
@@ -45,7 +50,7 @@ export class Limits {
 
   /** Counts a refused key or token. @throws {AppError} once an address has tried too many. */
   async countBadCredentials(address: string): Promise<void> {
-    await this.#take('bad-credentials', `all:${address}`, BAD_CREDENTIALS_PER_MINUTE, 60);
+    await this.#take('bad-credentials', `all:${address}`, this.#platform.badCredentialsPerMinute, 60);
   }
 
   /** Takes one model call from the tenant's and the installation's day. @returns false when either has none left. */
@@ -53,8 +58,8 @@ export class Limits {
     const day = new Date().toISOString().slice(0, 10);
     try {
       await this.#limiter('model-calls-tenant', budget.model_calls_per_day, DAY_S, 0).consume(`${tenantId}:${day}`);
-      const all = await this.#limiter('model-calls-all', this.#platformCallsPerDay, DAY_S, 0).consume(`all:${day}`);
-      this.#metrics.budgetUsed.set(all.consumedPoints / Math.max(1, this.#platformCallsPerDay));
+      const all = await this.#limiter('model-calls-all', this.#platform.modelCallsPerDay, DAY_S, 0).consume(`all:${day}`);
+      this.#metrics.budgetUsed.set(all.consumedPoints / Math.max(1, this.#platform.modelCallsPerDay));
       return true;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;

@@ -11,6 +11,9 @@ const NUMBER = /\d[\d.,:/'’-]*\d|\d/gu;
 /** Share of a sentence's words that must stand in its source. A paraphrase keeps about half; an invention far less. */
 const SUPPORT_MIN = 0.5;
 
+/** This many words in a row from our own instructions are no coincidence. */
+const OWN_WORDS_RUN = 5;
+
 export interface SentenceCheck {
   outcome: SentenceOutcome;
   supports: Support[];
@@ -34,6 +37,17 @@ export function checkSentence(sentence: string, cited: number[], passages: Weigh
     if (check.outcome === 'released') return check;
   }
   return { outcome: 'no_source', supports: [] };
+}
+
+/** Whether a sentence repeats what the model was told to do: that is nobody's answer, however a source asks for it. */
+export function repeatsInstructions(sentence: string, instructions: string): boolean {
+  const words = wordsOf(sentence);
+  const told = ` ${wordsOf(instructions).join(' ')} `;
+  return words.some((_word, i) => i + OWN_WORDS_RUN <= words.length && told.includes(` ${words.slice(i, i + OWN_WORDS_RUN).join(' ')} `));
+}
+
+function wordsOf(text: string): string[] {
+  return normalizeText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 function checkAgainst(sentence: string, passages: WeighedPassage[], question: string): SentenceCheck {

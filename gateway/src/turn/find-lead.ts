@@ -1,7 +1,8 @@
+import { LEAD_INTENTS } from '@netia/protocol';
 import { findPhoneNumbersInText } from 'libphonenumber-js';
+import { z } from 'zod';
 
-export const INTENTS = ['pricing', 'demo', 'support', 'complaint', 'hiring', 'other'] as const;
-export type Intent = (typeof INTENTS)[number];
+export type Intent = (typeof LEAD_INTENTS)[number];
 
 /** What a visitor has said of themselves. Only what stands in their words; nothing is completed or guessed. */
 export interface LeadFacts {
@@ -59,4 +60,31 @@ const INTENT_WORDS: [Intent, RegExp][] = [
 /** What the visitor is after, by the words used; the first that fits, complaints before sales. */
 export function findIntent(text: string): Intent {
   return INTENT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 'other';
+}
+
+const leadReplySchema = z.object({ name: z.string().max(200).nullish(), company: z.string().max(200).nullish(), intent: z.enum(LEAD_INTENTS).nullish() });
+
+/**
+ * A model's reading of a visitor's text. Names and companies that do not stand in the text, letter by letter but for
+ * case, are left out and otherwise taken as the visitor wrote them; a reply of another form says nothing.
+ */
+export function readLeadReply(reply: string, text: string): { facts: LeadFacts; intent: Intent | undefined } {
+  const json = /\{[\s\S]*\}/.exec(reply)?.[0];
+  const parsed = leadReplySchema.safeParse(json === undefined ? undefined : parseOrNull(json));
+  if (!parsed.success) return { facts: {}, intent: undefined };
+  const asWritten = (value: string | null | undefined) => {
+    const at = value?.trim() ? text.toLowerCase().indexOf(value.trim().toLowerCase()) : -1;
+    return at === -1 ? undefined : text.slice(at, at + (value?.trim().length ?? 0));
+  };
+  const name = asWritten(parsed.data.name);
+  const company = asWritten(parsed.data.company);
+  return { facts: { ...(name ? { name } : {}), ...(company ? { company } : {}) }, intent: parsed.data.intent ?? undefined };
+}
+
+function parseOrNull(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }

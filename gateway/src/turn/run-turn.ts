@@ -2,10 +2,10 @@ import type { Verdict } from '@netia/protocol';
 import { detectLanguage } from '../knowledge/languages.ts';
 import type { SearchResult } from '../knowledge/search-knowledge.ts';
 import { type Evidence, weighPassages } from '../knowledge/weigh-passages.ts';
-import { BudgetSpent, type LanguageModel, ModelFault } from '../models/language-model.ts';
-import { checkSentence } from './check-sentence.ts';
-import { composeAnswerPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
-import { findFacts, findIntent } from './find-lead.ts';
+import { BudgetSpent, type LanguageModel, ModelFault, type Prompt } from '../models/language-model.ts';
+import { checkSentence, repeatsInstructions, type SentenceCheck } from './check-sentence.ts';
+import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
+import { findFacts, findIntent, type Intent, type LeadFacts, readLeadReply } from './find-lead.ts';
 import { phrasesFor } from './phrases.ts';
 import { quoteSources } from './quote-sources.ts';
 import { readSentences } from './read-sentences.ts';
@@ -64,6 +64,7 @@ class Turn {
     const facts = settings.leads.is_enabled ? findFacts(question) : {};
     const wish = readWish(question);
     const verdict = await this.#answer(wish, Boolean(facts.email || facts.phone));
+    const intent = await this.#readLead(facts);
     const leadFields = this.#fieldsToAskFor(verdict, facts);
     if (leadFields.length > 0) this.#writer.put({ type: 'lead-request', fields: leadFields });
     const wantsPerson = verdict === 'handed_over';
@@ -81,6 +82,7 @@ class Turn {
       model: this.#model,
       uses: this.#uses,
       facts,
+      intent,
       wantsPerson,
       leadFields,
       receipt: this.#receipt,
@@ -130,7 +132,7 @@ class Turn {
     const model = this.#ports.answerers.models[0];
     if (!model || history.length === 0 || !leansOnHistory(question)) return question;
     try {
-      const rewritten = (await this.#readAll(model, question)).trim();
+      const rewritten = (await this.#readAll(model, 'rewrite', composeRewritePrompt(question, history))).trim();
       return rewritten && rewritten.length <= 500 ? rewritten : question;
     } catch (error) {
       this.#ports.signal.throwIfAborted();
@@ -139,11 +141,11 @@ class Turn {
     }
   }
 
-  async #readAll(model: LanguageModel, question: string): Promise<string> {
-    const answer = await this.#ports.answerers.open(model, composeRewritePrompt(question, this.#input.history), this.#ports.signal);
+  async #readAll(model: LanguageModel, purpose: ModelUse['purpose'], prompt: Prompt): Promise<string> {
+    const answer = await this.#ports.answerers.open(model, prompt, this.#ports.signal);
     let text = '';
     for await (const piece of answer.text) text += piece;
-    this.#uses.push({ purpose: 'rewrite', model: model.model, ...(await answer.use) });
+    this.#uses.push({ purpose, model: model.model, ...(await answer.use) });
     return text;
   }
 
@@ -168,14 +170,17 @@ class Turn {
 
   async #writeWith(model: LanguageModel, evidence: Evidence): Promise<boolean> {
     const passages = evidence.passages.slice(0, PASSAGES_MAX);
-    const answer = await this.#ports.answerers.open(model, composeAnswerPrompt(this.#input, passages), this.#ports.signal);
+    const prompt = composeAnswerPrompt(this.#input, passages);
+    const answer = await this.#ports.answerers.open(model, prompt, this.#ports.signal);
     this.#receipt.answerer = model.name;
     this.#model = model.model;
     const before = this.#writer.citations.length;
     try {
       for await (const sentence of readSentences(answer.text)) {
         if (NO_ANSWER.test(sentence.text)) continue;
-        const check = checkSentence(sentence.text, sentence.cited, passages, this.#input.question);
+        const check: SentenceCheck = repeatsInstructions(sentence.text, prompt.system)
+          ? { outcome: 'own_instructions', supports: [] }
+          : checkSentence(sentence.text, sentence.cited, passages, this.#input.question);
         const text =
           this.#writer.content === ''
             ? sentence.text.trimStart()
@@ -197,6 +202,27 @@ class Turn {
     return this.#writer.citations.length > before;
   }
 
+  /**
+   * What the visitor is after, and what the rules missed of a new contact's name and company, read by a model where there
+   * is one. What it names counts only if it stands in the visitor's own words.
+   * @param facts completed in place.
+   */
+  async #readLead(facts: LeadFacts): Promise<Intent> {
+    const { question } = this.#input;
+    const model = this.#ports.answerers.models[0];
+    const byRules = findIntent(question);
+    if (!model || !(facts.email || facts.phone)) return byRules;
+    try {
+      const read = readLeadReply(await this.#readAll(model, 'lead', composeLeadPrompt(question)), question);
+      Object.assign(facts, { ...read.facts, ...facts });
+      return read.intent ?? byRules;
+    } catch (error) {
+      this.#ports.signal.throwIfAborted();
+      this.#receipt.passed_over.push({ answerer: model.name, reason: `lead: ${reasonOf(error)}` });
+      return byRules;
+    }
+  }
+
   #abstain(evidence: Evidence): Verdict {
     const { handoff } = this.#input.settings;
     const titles = [
@@ -213,7 +239,7 @@ class Turn {
   }
 
   /** Asks for contact details once, where somebody will want to call back and there is no address yet. */
-  #fieldsToAskFor(verdict: Verdict, facts: TurnOutcome['facts']) {
+  #fieldsToAskFor(verdict: Verdict, facts: LeadFacts) {
     const { settings, knownFacts, leadRequested, question } = this.#input;
     const isReachable = Boolean(facts.email || facts.phone || knownFacts.email || knownFacts.phone);
     if (!settings.leads.is_enabled || leadRequested || isReachable) return [];

@@ -1,7 +1,7 @@
 import type { AnswerPart, Citation, LeadField, TenantSettings, Verdict } from '@netia/protocol';
 import type { SearchResult, WeightedText } from '../knowledge/search-knowledge.ts';
 import type { AnswererChain } from '../models/language-model.ts';
-import type { LeadFacts } from './find-lead.ts';
+import type { Intent, LeadFacts } from './find-lead.ts';
 
 /** What a turn is given: the visitor's words that wait for an answer, and what was said before them. */
 export interface TurnInput {
@@ -51,6 +51,7 @@ export interface TurnOutcome {
   model: string;
   uses: ModelUse[];
   facts: LeadFacts;
+  intent: Intent;
   wantsPerson: boolean;
   leadFields: LeadField[];
   receipt: Receipt;
@@ -77,4 +78,5 @@ export type SentenceOutcome =
   | 'number_not_in_source'
   | 'link_not_in_source'
   | 'name_not_in_source'
-  | 'words_not_in_source';
+  | 'words_not_in_source'
+  | 'own_instructions';

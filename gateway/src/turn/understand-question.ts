@@ -26,12 +26,15 @@ export function leansOnHistory(question: string): boolean {
   return POINTS_BACK.test(question) || question.split(/\s+/).length <= 4;
 }
 
+/** E-mail addresses, links and long numbers: whose they are nobody has written about, so they only blur a search. */
+const ADDRESSES = /\S+@\S+|https?:\/\/\S+|\+?\d[\d\s().-]{6,}\d/g;
+
 /**
  * The question with the conversation behind it, for search without a model: words of earlier turns count a little,
  * the less the older, and those of the last answer least. Measured on conversations: 77 -> 91 % of follow-ups found.
  */
 export function weighConversation(question: string, history: HistoryTurn[]): WeightedText[] {
-  const texts: WeightedText[] = [{ text: question, weight: 1 }];
+  const texts: WeightedText[] = [{ text: question.replace(ADDRESSES, ' '), weight: 1 }];
   let age = 0;
   for (const turn of [...history].reverse().slice(0, 8)) {
     if (turn.role === 'visitor') texts.push({ text: turn.text, weight: 0.3 * 0.7 ** age++ });

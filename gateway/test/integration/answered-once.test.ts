@@ -17,7 +17,11 @@ beforeAll(async () => {
   models = await FakeModels.start();
   gateway = await startGateway({ environment: { OPENAI_BASE_URL: models.openAiUrl } });
   for (const tenant of [gateway.tenants.a, gateway.tenants.b]) {
-    await gateway.know(tenant.id, { format: 'faq', title: 'When do you open?', content: `We open at nine on weekdays. On Sundays we open at eleven. Bring your own cup. Those who open: ${MARKS.join(' ')}.` });
+    await gateway.know(tenant.id, {
+      format: 'faq',
+      title: 'When do you open?',
+      content: `We open at nine on weekdays. On Sundays we open at eleven. Bring your own cup. Those who open: ${MARKS.join(' ')}.`,
+    });
   }
 });
 afterAll(async () => {
@@ -31,7 +35,11 @@ beforeEach(() => {
 });
 
 const answersIn = (conversationId: string) =>
-  gateway.inTenant(gateway.tenants.a.id, (tx) => tx.rows<{ seq: number; content: string }>("SELECT seq::integer, content FROM messages WHERE conversation_id = $1 AND sender_type = 'ai' ORDER BY seq", [conversationId]));
+  gateway.inTenant(gateway.tenants.a.id, (tx) =>
+    tx.rows<{ seq: number; content: string }>("SELECT seq::integer, content FROM messages WHERE conversation_id = $1 AND sender_type = 'ai' ORDER BY seq", [
+      conversationId,
+    ]),
+  );
 const answerCalls = () => models.calls.filter((call) => call.user.includes('<passages>'));
 
 describe('the same message again', () => {
@@ -107,7 +115,9 @@ describe('messages that come while an answer is written', () => {
     await first;
     expect(second.ids).toEqual(third.ids);
     expect(answerCalls()).toHaveLength(2);
-    expect(answerCalls()[1]?.user).toMatch(/<question>\n(And when do you open on Sundays\?\nDo you open on weekdays\?|Do you open on weekdays\?\nAnd when do you open on Sundays\?)\n<\/question>/);
+    expect(answerCalls()[1]?.user).toMatch(
+      /<question>\n(And when do you open on Sundays\?\nDo you open on weekdays\?|Do you open on weekdays\?\nAnd when do you open on Sundays\?)\n<\/question>/,
+    );
     expect(models.parallelMax).toBe(1);
   });
 
@@ -135,7 +145,13 @@ describe('a worker that dies', () => {
   it('before it has begun: the sweep answers, and the visitor who comes back reads it', async () => {
     const visitor = await gateway.visitor();
     const tenantId = gateway.tenants.a.id;
-    const accepted = await acceptMessage(gateway.deps.db, { tenantId, conversationId: visitor.conversationId, channel: 'widget', externalId: randomUUID(), text: 'When do you open?' });
+    const accepted = await acceptMessage(gateway.deps.db, {
+      tenantId,
+      conversationId: visitor.conversationId,
+      channel: 'widget',
+      externalId: randomUUID(),
+      text: 'When do you open?',
+    });
     expect(accepted.lease).toBeDefined();
     // Its process is gone: nobody renews the lease, and the message has waited.
     await gateway.inTenant(tenantId, async (tx) => {
@@ -154,7 +170,9 @@ describe('a worker that dies', () => {
     const tenantId = gateway.tenants.a.id;
     const slow = visitor.ask('When do you open?');
     await until('the slow turn', () => answerCalls().length === 1);
-    await gateway.inTenant(tenantId, (tx) => tx.run("UPDATE conversations SET turn_lease_until = now() - interval '1 second' WHERE id = $1", [visitor.conversationId]));
+    await gateway.inTenant(tenantId, (tx) =>
+      tx.run("UPDATE conversations SET turn_lease_until = now() - interval '1 second' WHERE id = $1", [visitor.conversationId]),
+    );
     models.answer = () => ({ text: 'On Sundays we open at eleven [1].' });
     const lease = await gateway.inTenant(tenantId, (tx) => takeTurn(tx, tenantId, visitor.conversationId));
     if (!lease) throw new Error('the lapsed lease was not taken over');
@@ -171,10 +189,16 @@ describe('a worker that dies', () => {
     const visitor = await gateway.visitor();
     const tenantId = gateway.tenants.a.id;
     await acceptMessage(gateway.deps.db, { tenantId, conversationId: visitor.conversationId, channel: 'widget', externalId: randomUUID(), text: 'poison' });
-    await gateway.inTenant(tenantId, (tx) => tx.run("UPDATE inbox_events SET attempts = 5 WHERE conversation_id = $1", [visitor.conversationId]));
-    await gateway.inTenant(tenantId, (tx) => tx.run("UPDATE conversations SET turn_lease_until = now() - interval '1 second' WHERE id = $1", [visitor.conversationId]));
+    await gateway.inTenant(tenantId, (tx) => tx.run('UPDATE inbox_events SET attempts = 5 WHERE conversation_id = $1', [visitor.conversationId]));
+    await gateway.inTenant(tenantId, (tx) =>
+      tx.run("UPDATE conversations SET turn_lease_until = now() - interval '1 second' WHERE id = $1", [visitor.conversationId]),
+    );
     expect((await visitor.ask('When do you open?')).verdict).toBe('answered');
-    const events = await gateway.inTenant(tenantId, (tx) => tx.rows<{ status: string; reason: string | null }>('SELECT status, reason FROM inbox_events WHERE conversation_id = $1 ORDER BY received_at', [visitor.conversationId]));
+    const events = await gateway.inTenant(tenantId, (tx) =>
+      tx.rows<{ status: string; reason: string | null }>('SELECT status, reason FROM inbox_events WHERE conversation_id = $1 ORDER BY received_at', [
+        visitor.conversationId,
+      ]),
+    );
     expect(events).toEqual([
       { status: 'dead', reason: expect.stringContaining('5 tries') },
       { status: 'done', reason: null },
@@ -190,7 +214,11 @@ describe('two processes on one database', () => {
       const visitor = await gateway.visitor();
       const id = randomUUID();
       const message = { client_message_id: id, text: 'When do you open?' };
-      const there = fetch(`${second.url}/v1/widget/messages`, { method: 'POST', headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' }, body: JSON.stringify(message) });
+      const there = fetch(`${second.url}/v1/widget/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+      });
       const [here, elsewhere] = await Promise.all([visitor.ask(message.text, id), there.then(hearAnswer)]);
       expect(elsewhere.text).toBe(here.text);
       expect(here.verdict).toBe('answered');

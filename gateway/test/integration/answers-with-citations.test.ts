@@ -8,8 +8,16 @@ beforeAll(async () => {
   for (const tenant of [a, b]) {
     await gateway.know(
       tenant.id,
-      { format: 'faq', title: 'How long do I have to return something?', content: `You have 30 days to return anything, unused, at no cost. Ask for ${tenant.canary}.` },
-      { title: 'Shipping', url: 'https://shop.invalid/shipping', content: `# Shipping\n\n## Abroad\n\nWe ship to Norway and Iceland for 12 euros. Parcels take about 9 days.\n\n## At home\n\nOrders over 40 euros are free. The password of ${tenant.canary} is nowhere.` },
+      {
+        format: 'faq',
+        title: 'How long do I have to return something?',
+        content: `You have 30 days to return anything, unused, at no cost. Ask for ${tenant.canary}.`,
+      },
+      {
+        title: 'Shipping',
+        url: 'https://shop.invalid/shipping',
+        content: `# Shipping\n\n## Abroad\n\nWe ship to Norway and Iceland for 12 euros. Parcels take about 9 days.\n\n## At home\n\nOrders over 40 euros are free. The password of ${tenant.canary} is nowhere.`,
+      },
     );
   }
 });
@@ -31,13 +39,18 @@ describe('a visitor who asks what the business has written about', () => {
     const part = answer.parts.find((heard) => heard.part.type === 'citation')?.part;
     if (part?.type !== 'citation') throw new Error('no citation');
     expect(part.citation).toMatchObject({ url: 'https://shop.invalid/shipping', title_path: ['Abroad'] });
-    const document = await gateway.inTenant(gateway.tenants.a.id, (tx) => tx.row<{ content: string }>('SELECT content FROM documents WHERE id = $1', [part.citation.document_id]));
+    const document = await gateway.inTenant(gateway.tenants.a.id, (tx) =>
+      tx.row<{ content: string }>('SELECT content FROM documents WHERE id = $1', [part.citation.document_id]),
+    );
     expect(document?.content.slice(part.citation.span.start, part.citation.span.end)).toContain('We ship to Norway and Iceland for 12 euros.');
   });
 
   it('never reads the other tenant, asked the same', async () => {
     const { a, b } = gateway.tenants;
-    const [fromA, fromB] = await Promise.all([(await gateway.visitor(a)).ask('Who do I ask to return something?'), (await gateway.visitor(b)).ask('Who do I ask to return something?')]);
+    const [fromA, fromB] = await Promise.all([
+      (await gateway.visitor(a)).ask('Who do I ask to return something?'),
+      (await gateway.visitor(b)).ask('Who do I ask to return something?'),
+    ]);
     expect(fromA.text).toContain(a.canary);
     expect(fromB.text).toContain(b.canary);
     expect(fromA.text).not.toContain(b.canary);
@@ -59,7 +72,11 @@ describe('the stored answer', () => {
   it('is byte for byte what was shown', async () => {
     const visitor = await gateway.visitor();
     const answer = await visitor.ask('Do you ship to Iceland?');
-    const stored = await gateway.inTenant(gateway.tenants.a.id, (tx) => tx.row<{ content: string; verdict: string }>("SELECT content, verdict FROM messages WHERE conversation_id = $1 AND sender_type = 'ai'", [visitor.conversationId]));
+    const stored = await gateway.inTenant(gateway.tenants.a.id, (tx) =>
+      tx.row<{ content: string; verdict: string }>("SELECT content, verdict FROM messages WHERE conversation_id = $1 AND sender_type = 'ai'", [
+        visitor.conversationId,
+      ]),
+    );
     expect(stored).toEqual({ content: answer.text, verdict: answer.verdict });
   });
 });

@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { makeLookAlikes, openTestDatabase, type LookAlikes, type TestDatabase } from '@netia/testkit';
 import type { Transaction } from '@netia/db';
+import { type LookAlikes, makeLookAlikes, openTestDatabase, type TestDatabase } from '@netia/testkit';
 import { Redis } from 'ioredis';
-import { randomUUID } from 'node:crypto';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Deps } from '../../src/deps.ts';
@@ -45,6 +45,8 @@ export interface GatewayOptions {
   beside?: TestGateway;
   withSweep?: boolean;
   poolSize?: number;
+  /** Tests ask from one address; few of them are about guessing. */
+  badCredentialsPerMinute?: number;
 }
 
 /** A gateway on a port of its own over a cloned database, with two look-alike tenants. The same parts as `assemble` puts together. */
@@ -52,15 +54,27 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const test = options.beside?.test ?? (await openTestDatabase(options.poolSize ? { poolSize: options.poolSize } : {}));
   const logLines: string[] = [];
   const log = createLog(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) });
-  const config: Config = { ...readConfig({ NETIA_SECRET: 'x'.repeat(40), NETIA_DEMO: '0', PORT: '0', ...options.environment }), publicUrl: 'http://gateway.invalid' };
-  const redis = process.env['TEST_REDIS_URL'] ? new Redis(process.env['TEST_REDIS_URL'], { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 }) : undefined;
+  const config: Config = {
+    ...readConfig({ NETIA_SECRET: 'x'.repeat(40), NETIA_DEMO: '0', PORT: '0', ...options.environment }),
+    publicUrl: 'http://gateway.invalid',
+  };
+  const redis = process.env['TEST_REDIS_URL']
+    ? new Redis(process.env['TEST_REDIS_URL'], {
+        lazyConnect: true,
+        // Gateways of other test files use the same server.
+        keyPrefix: `test-${randomUUID()}:`,
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 1,
+        commandTimeout: 1_000,
+      })
+    : undefined;
   redis?.on('error', () => {});
   await redis?.connect();
   const { db } = test;
   const metrics = createMetrics();
   const tenants = new TenantDirectory(db);
   const live = redis ? new RedisLive(redis, log) : new LocalLive();
-  const limits = new Limits(redis, metrics, config.modelCallsPerDay);
+  const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: options.badCredentialsPerMinute ?? 1_000 });
   const models = [...(config.openai ? [createOpenAiModel(config.openai)] : []), ...(config.anthropic ? [createAnthropicModel(config.anthropic)] : [])];
   const guard = new GuardedModels(models, metrics, log, { ...MODEL_LIMITS, ...options.modelLimits });
   const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });
@@ -83,7 +97,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       for (const entry of entries) ids.push((await db.inTenant(tenantId, (tx) => addKnowledge(tx, tenantId, { format: 'markdown', title: '', ...entry }))).id);
       return ids;
     },
-    key: async (tenantId, scopes = SCOPES, more = {}) => (await db.inTenant(tenantId, (tx) => createApiKey(tx, tenantId, { name: 'test', scopes, createdBy: 'test', ...more }))).key,
+    key: async (tenantId, scopes = SCOPES, more = {}) =>
+      (await db.inTenant(tenantId, (tx) => createApiKey(tx, tenantId, { name: 'test', scopes, createdBy: 'test', ...more }))).key,
     settings: async (tenantId, type, data) => {
       await db.inTenant(tenantId, (tx) => saveSettings(tx, tenantId, type, data));
       tenants.forget(tenantId);

@@ -43,7 +43,12 @@ export class WidgetClient {
   request(path: string, body?: object, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
     return fetch(`${this.url}/v1/widget/${path}`, {
       method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${this.token}`, ...(body ? { 'content-type': 'application/json' } : {}), ...(this.origin ? { origin: this.origin } : {}), ...headers },
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(this.origin ? { origin: this.origin } : {}),
+        ...headers,
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {}),
     });

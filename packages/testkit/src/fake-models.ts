@@ -87,7 +87,10 @@ export class FakeModels {
     const body = JSON.parse(raw) as ModelCall['body'];
     const vendor = request.url?.includes('chat/completions') ? 'openai' : 'anthropic';
     const system = body.system ?? body.messages.find((message) => message.role === 'system')?.content ?? '';
-    const user = body.messages.filter((message) => message.role === 'user').map((message) => message.content).join('\n');
+    const user = body.messages
+      .filter((message) => message.role === 'user')
+      .map((message) => message.content)
+      .join('\n');
     const call: ModelCall = { vendor, path: request.url ?? '', headers: request.headers, body, system, user, at: performance.now() };
     this.calls.push(call);
     this.#open++;
@@ -158,7 +161,9 @@ function cutUp(text: string, size: number): string[] {
 function beginStream(vendor: ModelCall['vendor'], response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (vendor === 'anthropic') {
-    response.write('event: message_start\ndata: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"model":"fake","usage":{"input_tokens":100,"output_tokens":1}}}\n\n');
+    response.write(
+      'event: message_start\ndata: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"model":"fake","usage":{"input_tokens":100,"output_tokens":1}}}\n\n',
+    );
     response.write('event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n');
   }
 }
@@ -175,11 +180,15 @@ function endStream(vendor: ModelCall['vendor'], response: ServerResponse, text: 
   const tokens = Math.ceil(text.length / 4);
   if (vendor === 'openai') {
     response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`);
-    response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [], usage: { prompt_tokens: 100, completion_tokens: tokens, total_tokens: 100 + tokens } })}\n\n`);
+    response.write(
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [], usage: { prompt_tokens: 100, completion_tokens: tokens, total_tokens: 100 + tokens } })}\n\n`,
+    );
     response.end('data: [DONE]\n\n');
   } else {
     response.write('event: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\n');
-    response.write(`event: message_delta\ndata: ${JSON.stringify({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: tokens } })}\n\n`);
+    response.write(
+      `event: message_delta\ndata: ${JSON.stringify({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: tokens } })}\n\n`,
+    );
     response.end('event: message_stop\ndata: {"type":"message_stop"}\n\n');
   }
 }

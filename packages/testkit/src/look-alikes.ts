@@ -19,7 +19,13 @@ export async function makeLookAlikes(db: Database): Promise<LookAlikes> {
     const id = randomUUID();
     const websiteId = `site-${randomUUID()}`;
     await db.inTenant(id, (tx) =>
-      tx.run('INSERT INTO tenants (id, slug, name, email, widget_website_id) VALUES ($1, $2, $3, $4, $5)', [id, `shop-${id.slice(0, 8)}`, 'Harbour Shop', `owner-${id}@shop.invalid`, websiteId]),
+      tx.run('INSERT INTO tenants (id, slug, name, email, widget_website_id) VALUES ($1, $2, $3, $4, $5)', [
+        id,
+        `shop-${id.slice(0, 8)}`,
+        'Harbour Shop',
+        `owner-${id}@shop.invalid`,
+        websiteId,
+      ]),
     );
     return { id, websiteId, canary: `CANARY-${letter}-${id.slice(0, 6)}` };
   };

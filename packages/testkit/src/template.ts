@@ -24,7 +24,7 @@ async function onServer(url: string): Promise<() => Promise<void>> {
   await connection.close();
   process.env[TEMPLATE_VARIABLE] = name;
   return async () => {
-    const left = await admin.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE $1", [`${name}%`]);
+    const left = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${name}%`]);
     for (const { datname } of left.rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
     await admin.end();
   };
