@@ -14,7 +14,10 @@ export async function dumpSchema(): Promise<string> {
     const file = await pgDump({ pg: connection.embedded as never, args: ['--schema-only', '--no-owner'] });
     const sql = await file.text();
     // Random marks and version lines say nothing of the schema.
-    return `${sql.replace(/^\\(un)?restrict .*$|^-- Dumped (from|by) .*$/gm, '').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+    return `${sql
+      .replace(/^\\(un)?restrict .*$|^-- Dumped (from|by) .*$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n`;
   } finally {
     await connection.close();
   }

@@ -38,13 +38,20 @@ async function emptyDatabase(connections: number): Promise<Connection[]> {
   );
 }
 
-const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.sql')).sort();
+const files = readdirSync(MIGRATIONS_FOLDER)
+  .filter((name) => name.endsWith('.sql'))
+  .sort();
 
 describe('migrations', () => {
   it('started twenty times at once are applied once each, in order', async () => {
     const connections = await emptyDatabase(20);
     const applied = await Promise.all(connections.map((connection) => migrate(connection.pool)));
-    expect(applied.flat().map(({ name }) => name).sort()).toEqual(files);
+    expect(
+      applied
+        .flat()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(files);
     const rows = await connections[0]?.pool.query<{ name: string }>('SELECT name FROM migrations ORDER BY applied_at, name');
     expect(rows?.rows.map((row) => row.name)).toEqual(files);
   });
@@ -73,7 +80,9 @@ describe('migrations', () => {
     const folder = mkdtempSync(join(tmpdir(), 'netia-migrations-'));
     writeFileSync(join(folder, '0001-half.sql'), 'CREATE TABLE half (id int); SELECT 1 / 0;');
     await expect(migrate(connection.pool, folder)).rejects.toMatchObject({ code: '22012' });
-    expect((await connection.pool.query("SELECT to_regclass('half') AS half, to_regclass('migrations') AS migrations")).rows).toEqual([{ half: null, migrations: null }]);
+    expect((await connection.pool.query("SELECT to_regclass('half') AS half, to_regclass('migrations') AS migrations")).rows).toEqual([
+      { half: null, migrations: null },
+    ]);
   });
 
   it('are named by their change, numbered without gaps', () => {

@@ -53,7 +53,7 @@ const STRANGERS: [string, string | null][] = [
 describe.each(Object.keys(ROWS))('%s', (table) => {
   const column = tenantColumn(table);
 
-  it('shows the own tenant its rows and nobody else\'s', async () => {
+  it("shows the own tenant its rows and nobody else's", async () => {
     const seen = await test.db.inTenant(own, (tx) => tx.rows<{ tenant: string }>(`SELECT ${column} AS tenant FROM ${table}`));
     expect(seen.length).toBeGreaterThan(0);
     expect(new Set(seen.map((row) => row.tenant))).toEqual(new Set([own]));
@@ -68,13 +68,18 @@ describe.each(Object.keys(ROWS))('%s', (table) => {
     await expect(withSetting(setting, sql, values)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it.each([...STRANGERS, ['the other tenant', other]] as [string, string | null][])('lets %s change and delete nothing of the own tenant', async (_name, setting) => {
-    const may = WRITTEN_ONCE[table] ?? [];
-    if (may.includes('update')) await expect(withSetting(setting, `UPDATE ${table} SET ${ROWS[table]?.update} WHERE ${column} = $1`, [own])).rejects.toMatchObject({ code: '42501' });
-    else expect(await withSetting(setting, `UPDATE ${table} SET ${ROWS[table]?.update} WHERE ${column} = $1`, [own])).toHaveLength(0);
-    if (may.includes('delete')) await expect(withSetting(setting, `DELETE FROM ${table} WHERE ${column} = $1`, [own])).rejects.toMatchObject({ code: '42501' });
-    else expect(await withSetting(setting, `DELETE FROM ${table} WHERE ${column} = $1`, [own])).toHaveLength(0);
-  });
+  it.each([...STRANGERS, ['the other tenant', other]] as [string, string | null][])(
+    'lets %s change and delete nothing of the own tenant',
+    async (_name, setting) => {
+      const may = WRITTEN_ONCE[table] ?? [];
+      if (may.includes('update'))
+        await expect(withSetting(setting, `UPDATE ${table} SET ${ROWS[table]?.update} WHERE ${column} = $1`, [own])).rejects.toMatchObject({ code: '42501' });
+      else expect(await withSetting(setting, `UPDATE ${table} SET ${ROWS[table]?.update} WHERE ${column} = $1`, [own])).toHaveLength(0);
+      if (may.includes('delete'))
+        await expect(withSetting(setting, `DELETE FROM ${table} WHERE ${column} = $1`, [own])).rejects.toMatchObject({ code: '42501' });
+      else expect(await withSetting(setting, `DELETE FROM ${table} WHERE ${column} = $1`, [own])).toHaveLength(0);
+    },
+  );
 
   it('lets the own tenant change its rows, and give none away', async () => {
     if (WRITTEN_ONCE[table]?.includes('update')) {
@@ -110,7 +115,11 @@ describe('the door', () => {
     await test.db.inTenant(own, (tx) => tx.run('SELECT 1'));
     await expect(test.db.inTenant(own, (tx) => tx.run('SELECT 1 / 0'))).rejects.toMatchObject({ code: '22012' });
     await expect(test.db.inTenant(own, () => Promise.reject(new Error('thrown between')))).rejects.toThrow('thrown between');
-    const left = await test.db.inDirectory((tx) => tx.row<{ tenant: string | null; role: string; rows: string }>('SELECT current_tenant_id() AS tenant, current_user AS role, (SELECT count(*) FROM tenants) AS rows'));
+    const left = await test.db.inDirectory((tx) =>
+      tx.row<{ tenant: string | null; role: string; rows: string }>(
+        'SELECT current_tenant_id() AS tenant, current_user AS role, (SELECT count(*) FROM tenants) AS rows',
+      ),
+    );
     expect(left).toEqual({ tenant: null, role: 'application_role', rows: '0' });
   });
 
@@ -125,10 +134,22 @@ describe('the door', () => {
 
 describe('a foreign key', () => {
   it.each([
-    ['messages', "INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content) VALUES ($1, $2, 1, 'user', 'visitor', 'x')", 'conversations'],
-    ['documents', "INSERT INTO documents (tenant_id, knowledge_id, version, title, content, content_hash) VALUES ($1, $2, 1, '', 'x', decode(repeat('00', 32), 'hex'))", 'knowledge_bases'],
+    [
+      'messages',
+      "INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content) VALUES ($1, $2, 1, 'user', 'visitor', 'x')",
+      'conversations',
+    ],
+    [
+      'documents',
+      "INSERT INTO documents (tenant_id, knowledge_id, version, title, content, content_hash) VALUES ($1, $2, 1, '', 'x', decode(repeat('00', 32), 'hex'))",
+      'knowledge_bases',
+    ],
     ['leads', "INSERT INTO leads (tenant_id, contact_id, intent) VALUES ($1, $2, 'other')", 'contacts'],
-    ['widget_sessions', "INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, expires_at) VALUES ($1, $2, decode(repeat('11', 32), 'hex'), now())", 'conversations'],
+    [
+      'widget_sessions',
+      "INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, expires_at) VALUES ($1, $2, decode(repeat('11', 32), 'hex'), now())",
+      'conversations',
+    ],
   ])('of %s cannot reach into another tenant', async (_table, sql, referred) => {
     await expect(test.db.inTenant(own, (tx) => tx.run(sql, [own, made.other[referred]?.id]))).rejects.toMatchObject({ code: '23503' });
   });

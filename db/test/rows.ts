@@ -15,16 +15,25 @@ const hash = () => randomBytes(32);
 /** In an order in which each row finds those it refers to. */
 export const ROWS: Record<string, RowMaker> = {
   tenants: {
-    insert: (id) => ({ sql: 'INSERT INTO tenants (id, slug, name, email) VALUES ($1, $2, $3, $4) RETURNING id', values: [id, `t-${id}`, 'T', `${id}@t.invalid`] }),
+    insert: (id) => ({
+      sql: 'INSERT INTO tenants (id, slug, name, email) VALUES ($1, $2, $3, $4) RETURNING id',
+      values: [id, `t-${id}`, 'T', `${id}@t.invalid`],
+    }),
     update: "name = 'changed'",
   },
   api_keys: {
-    insert: (tenant) => ({ sql: "INSERT INTO api_keys (tenant_id, key_prefix, key_hash, name) VALUES ($1, 'nk_', $2, 'k') RETURNING id", values: [tenant, hash()] }),
+    insert: (tenant) => ({
+      sql: "INSERT INTO api_keys (tenant_id, key_prefix, key_hash, name) VALUES ($1, 'nk_', $2, 'k') RETURNING id",
+      values: [tenant, hash()],
+    }),
     update: "name = 'changed'",
   },
   tenant_configurations: {
-    insert: (tenant) => ({ sql: "INSERT INTO tenant_configurations (tenant_id, config_type, config_data) VALUES ($1, 'ai', '{}') RETURNING id", values: [tenant] }),
-    update: "config_data = '{\"a\":1}'",
+    insert: (tenant) => ({
+      sql: "INSERT INTO tenant_configurations (tenant_id, config_type, config_data) VALUES ($1, 'ai', '{}') RETURNING id",
+      values: [tenant],
+    }),
+    update: 'config_data = \'{"a":1}\'',
   },
   audit_logs: {
     insert: (tenant) => ({ sql: "INSERT INTO audit_logs (tenant_id, actor, action, resource_type) VALUES ($1, 'a', 'b', 'c') RETURNING id", values: [tenant] }),
@@ -35,7 +44,10 @@ export const ROWS: Record<string, RowMaker> = {
     update: "response_body = '{}'",
   },
   knowledge_bases: {
-    insert: (tenant) => ({ sql: "INSERT INTO knowledge_bases (tenant_id, content_type, content) VALUES ($1, 'custom', 'text') RETURNING id", values: [tenant] }),
+    insert: (tenant) => ({
+      sql: "INSERT INTO knowledge_bases (tenant_id, content_type, content) VALUES ($1, 'custom', 'text') RETURNING id",
+      values: [tenant],
+    }),
     update: "category = 'changed'",
   },
   knowledge_versions: {
@@ -59,14 +71,35 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "body = 'changed'",
   },
-  terms: { insert: (tenant) => ({ sql: 'INSERT INTO terms (tenant_id, lexeme, document_frequency) VALUES ($1, $2, 1)', values: [tenant, randomUUID()] }), update: 'document_frequency = 2' },
-  postings: { insert: (tenant) => ({ sql: 'INSERT INTO postings (tenant_id, term_no, chunk_no, frequency, token_count) VALUES ($1, 1000000, $2, 1, 1)', values: [tenant, Math.floor(Math.random() * 1e9)] }), update: 'frequency = 2' },
+  terms: {
+    insert: (tenant) => ({ sql: 'INSERT INTO terms (tenant_id, lexeme, document_frequency) VALUES ($1, $2, 1)', values: [tenant, randomUUID()] }),
+    update: 'document_frequency = 2',
+  },
+  postings: {
+    insert: (tenant) => ({
+      sql: 'INSERT INTO postings (tenant_id, term_no, chunk_no, frequency, token_count) VALUES ($1, 1000000, $2, 1, 1)',
+      values: [tenant, Math.floor(Math.random() * 1e9)],
+    }),
+    update: 'frequency = 2',
+  },
   knowledge_statistics: {
-    insert: (tenant) => ({ sql: 'INSERT INTO knowledge_statistics (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO UPDATE SET version = knowledge_statistics.version + 1', values: [tenant] }),
+    insert: (tenant) => ({
+      sql: 'INSERT INTO knowledge_statistics (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO UPDATE SET version = knowledge_statistics.version + 1',
+      values: [tenant],
+    }),
     update: 'version = version + 1',
   },
-  contacts: { insert: (tenant) => ({ sql: 'INSERT INTO contacts (tenant_id, email) VALUES ($1, $2) RETURNING id', values: [tenant, `${randomUUID()}@c.invalid`] }), update: "name = 'changed'" },
-  conversations: { insert: (tenant) => ({ sql: "INSERT INTO conversations (tenant_id, session_id, channel) VALUES ($1, $2, 'widget') RETURNING id", values: [tenant, randomUUID()] }), update: "locale = 'de'" },
+  contacts: {
+    insert: (tenant) => ({ sql: 'INSERT INTO contacts (tenant_id, email) VALUES ($1, $2) RETURNING id', values: [tenant, `${randomUUID()}@c.invalid`] }),
+    update: "name = 'changed'",
+  },
+  conversations: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO conversations (tenant_id, session_id, channel) VALUES ($1, $2, 'widget') RETURNING id",
+      values: [tenant, randomUUID()],
+    }),
+    update: "locale = 'de'",
+  },
   widget_sessions: {
     insert: (tenant, made) => ({
       sql: "INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + interval '1 day') RETURNING id",
@@ -82,7 +115,10 @@ export const ROWS: Record<string, RowMaker> = {
     update: "feedback = 'up'",
   },
   inbox_events: {
-    insert: (tenant, made) => ({ sql: "INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id) VALUES ($1, 'widget', $2, $3) RETURNING id", values: [tenant, randomUUID(), made['conversations']?.id] }),
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id) VALUES ($1, 'widget', $2, $3) RETURNING id",
+      values: [tenant, randomUUID(), made['conversations']?.id],
+    }),
     update: "reason = 'changed'",
   },
   leads: {
@@ -92,7 +128,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "notes = 'changed'",
   },
-  usage_logs: { insert: (tenant) => ({ sql: "INSERT INTO usage_logs (tenant_id, purpose, model, tokens_in, tokens_out) VALUES ($1, 'answer', 'm', 1, 1) RETURNING id", values: [tenant] }), update: 'tokens_in = 2' },
+  usage_logs: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO usage_logs (tenant_id, purpose, model, tokens_in, tokens_out) VALUES ($1, 'answer', 'm', 1, 1) RETURNING id",
+      values: [tenant],
+    }),
+    update: 'tokens_in = 2',
+  },
 };
 
 /** What application_role may not do at all, in any tenant. */

@@ -6,7 +6,7 @@ export interface Span {
 }
 
 /** Letters before a full stop that do not end a sentence. */
-const ABBREVIATION = /(?:^|[\s(])(?:\p{L}|mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|z\.b|d\.h|u\.a|approx|inc|ltd|co|fig|jr|sr|sig|art|ca|pp?)\.$/iu;
+const ABBREVIATION = /(?:^|[\s(.])(?:\p{L}|mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|z\.b|d\.h|u\.a|approx|inc|ltd|co|fig|jr|sr|sig|art|ca|pp?)\.$/iu;
 const BOUNDARY = /(?:[.!?…]+["'”’»)\]]*(?=\s|$))|(?:[。！？｡]+[」』”）]*)|[؟۔](?=\s|$)|\n+/gu;
 
 /** A line that was full when it broke goes on in the next; a short one (an address, a list without marks) ends there. */

@@ -14,9 +14,11 @@ export interface LeadFacts {
 }
 
 const EMAIL = /(?<![\w.+-])[\w.+-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}(?![\p{L}\p{N}-])/u;
-/** Two capitalised words at most, after words with which people introduce themselves. */
-const NAME =
-  /(?:\bmy name is|\bi am called|\bthis is|\bi'm|\bi am|\bme llamo|\bmi nombre es|\bmein name ist|\bich heiße|\bich bin|\bje m'appelle|\bmon nom est|\bje suis|اسمي)\s+(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,2}|(?<=اسمي\s)\p{L}+(?:\s\p{L}+)?)/iu;
+/** Words with which people introduce themselves. */
+const INTRODUCTION =
+  /(?:\bmy name is|\bi am called|\bthis is|\bi'm|\bi am|\bme llamo|\bmi nombre es|\bmein name ist|\bich heiße|\bich bin|\bje m'appelle|\bmon nom est|\bje suis|اسمي)\s+/giu;
+/** Up to three capitalised words, or up to two in a script without capitals. */
+const NAME = /\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,2}|\p{Lo}+(?:\s\p{Lo}+)?/uy;
 const COMPANY =
   /(?:\bi work (?:for|at)|\bfrom the company|\bmy company is(?: called)?|\bwe are|\bon behalf of|\btrabajo en|\bich arbeite (?:bei|für)|\bje travaille chez)\s+(\p{Lu}[\p{L}\p{N}&.'’-]*(?:\s+(?:\p{Lu}[\p{L}\p{N}&.'’-]*|&|GmbH|AG|Ltd|Inc|LLC|SA|SL)){0,4})/u;
 /** Words that follow "I am" and are no name. */
@@ -33,14 +35,22 @@ export function findFacts(text: string, country?: string): LeadFacts {
   if (email) facts.email = email;
   const phone = findPhoneNumbersInText(text, country ? { defaultCountry: country as 'US' } : {}).at(0)?.number;
   if (phone?.isValid()) facts.phone = phone.number;
-  const name = NAME.exec(text)?.[1]?.trim();
-  // The introduction is matched in any case, the name itself must be capitalised where its script has capitals.
-  if (name && !NOT_A_NAME.test(name) && (!/\p{Script=Latin}/u.test(name) || /^\p{Lu}/u.test(name))) facts.name = name;
+  const name = findName(text);
+  if (name) facts.name = name;
   const company = COMPANY.exec(text)?.[1]
     ?.trim()
     .replace(/[.,]+$/, '');
   if (company) facts.company = company;
   return facts;
+}
+
+function findName(text: string): string | undefined {
+  for (const introduction of text.matchAll(INTRODUCTION)) {
+    NAME.lastIndex = introduction.index + introduction[0].length;
+    const name = NAME.exec(text)?.[0];
+    if (name && !NOT_A_NAME.test(name)) return name;
+  }
+  return undefined;
 }
 
 const INTENT_WORDS: [Intent, RegExp][] = [

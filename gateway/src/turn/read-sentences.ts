@@ -8,6 +8,8 @@ export interface ReadSentence {
 const MARK = /\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
 /** The end of a sentence with any marks and closing quotes behind it, then white space; or a line break. */
 const END = /(?:[.!?…。！？؟]["'”’»)\]*_]*(?:\s*\[\d[\d,\s]*\])*(?=\s)|(?<=[。！？])(?=\S)|\n)/gu;
+/** What has come behind a full stop may be a source mark that is still on its way. */
+const MARK_MAY_FOLLOW = /^\s*(?:\[[\d,\s]*\]?)?$/;
 const ABBREVIATION = /(?:^|\s)(?:\p{Lu}|mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|z\.b|approx|inc|ltd|\d+)\.$/iu;
 
 /**
@@ -21,12 +23,13 @@ export async function* readSentences(stream: AsyncIterable<string>): AsyncGenera
     let done = 0;
     for (const end of waiting.matchAll(END)) {
       const at = end.index + end[0].length;
-      // A mark may still follow in the next piece.
-      if (!/\S/.test(waiting.slice(at)) && end[0] !== '\n') continue;
+      if (end[0] !== '\n' && MARK_MAY_FOLLOW.test(waiting.slice(at))) continue;
       if (ABBREVIATION.test(waiting.slice(done, at))) continue;
       const sentence = read(waiting.slice(done, at));
+      // A line break alone opens the next sentence: it is what makes a list of a list.
+      if (!sentence) continue;
       done = at;
-      if (sentence) yield sentence;
+      yield sentence;
     }
     waiting = waiting.slice(done);
   }

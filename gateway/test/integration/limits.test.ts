@@ -70,15 +70,22 @@ describe('an address', () => {
 
 describe("a tenant's day", () => {
   it('of model calls ends exactly where it was set, with fifty visitors at once; then sources are quoted', async () => {
-    await gateway.settings(gateway.tenants.a.id, 'budget', { model_calls_per_day: 10 });
-    const visitors = await Promise.all(Array.from({ length: 50 }, () => gateway.visitor()));
-    const answers = await Promise.all(visitors.map((visitor) => visitor.ask('When do you open?')));
-    expect(models.calls).toHaveLength(10);
-    expect(answers.every((answer) => answer.verdict === 'answered' && answer.text.includes('We open at nine'))).toBe(true);
-    // The neighbour's day has not begun to be used.
-    await (await gateway.visitor(gateway.tenants.b)).ask('When do you open?');
-    expect(models.calls).toHaveLength(11);
-    await gateway.settings(gateway.tenants.a.id, 'budget', {});
+    const fresh = await startGateway({ environment: { OPENAI_BASE_URL: models.openAiUrl } });
+    try {
+      for (const tenant of [fresh.tenants.a, fresh.tenants.b]) {
+        await fresh.know(tenant.id, { format: 'faq', title: 'When do you open?', content: 'We open at nine.' });
+        await fresh.settings(tenant.id, 'budget', { model_calls_per_day: 10 });
+      }
+      const visitors = await Promise.all(Array.from({ length: 50 }, () => fresh.visitor()));
+      const answers = await Promise.all(visitors.map((visitor) => visitor.ask('When do you open?')));
+      expect(models.calls).toHaveLength(10);
+      expect(answers.every((answer) => answer.verdict === 'answered' && answer.text.includes('We open at nine'))).toBe(true);
+      // The neighbour's day has not begun to be used.
+      await (await fresh.visitor(fresh.tenants.b)).ask('When do you open?');
+      expect(models.calls).toHaveLength(11);
+    } finally {
+      await fresh.close();
+    }
   });
 });
 

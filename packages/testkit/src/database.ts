@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { type Connection, connect, type Database, openDoors } from '@netia/db';
-import pg from 'pg';
-import { TEMPLATE_VARIABLE, withDatabase } from './template.ts';
+import { asAdmin, TEMPLATE_VARIABLE, withDatabase } from './template.ts';
 
 /** A migrated database of a test file's own. */
 export interface TestDatabase {
@@ -24,12 +23,11 @@ export async function openTestDatabase(options: { poolSize?: number } = {}): Pro
     return { db: openDoors(connection), connection, url: undefined, close: () => connection.close() };
   }
   const name = `${template}_${randomBytes(4).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  // One clone at a time: Postgres refuses to copy a template that another session is copying.
-  await admin.query('SELECT pg_advisory_lock(77)');
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  await admin.end();
+  await asAdmin(server, async (admin) => {
+    // One clone at a time: Postgres refuses to copy a template that another session is copying.
+    await admin.query('SELECT pg_advisory_lock(77)');
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  });
   const url = withDatabase(server, name);
   const connection = await connect({ url, poolSize: options.poolSize ?? 10 });
   return { db: openDoors(connection), connection, url, close: () => connection.close() };

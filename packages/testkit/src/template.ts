@@ -16,18 +16,27 @@ export async function prepareTemplate(): Promise<() => Promise<void>> {
 
 async function onServer(url: string): Promise<() => Promise<void>> {
   const name = `netia_template_${randomBytes(4).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: url });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${name}`);
+  await asAdmin(url, (admin) => admin.query(`CREATE DATABASE ${name}`));
   const connection = await connect({ url: withDatabase(url, name), poolSize: 1 });
   await migrate(connection.pool);
   await connection.close();
   process.env[TEMPLATE_VARIABLE] = name;
-  return async () => {
-    const left = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${name}%`]);
-    for (const { datname } of left.rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  return () =>
+    asAdmin(url, async (admin) => {
+      const left = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${name}%`]);
+      for (const { datname } of left.rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+    });
+}
+
+/** A connection for one piece of work: tests restart the server, and a connection held meanwhile would end the run. */
+export async function asAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
     await admin.end();
-  };
+  }
 }
 
 async function embedded(): Promise<() => Promise<void>> {
