@@ -19,8 +19,9 @@ const INTRODUCTION =
   /(?:\bmy name is|\bi am called|\bthis is|\bi'm|\bi am|\bme llamo|\bmi nombre es|\bmein name ist|\bich heiße|\bich bin|\bje m'appelle|\bmon nom est|\bje suis|اسمي)\s+/giu;
 /** Up to three capitalised words, or up to two in a script without capitals. */
 const NAME = /\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,2}|\p{Lo}+(?:\s\p{Lo}+)?/uy;
-const COMPANY =
-  /(?:\bi work (?:for|at)|\bfrom the company|\bmy company is(?: called)?|\bwe are|\bon behalf of|\btrabajo en|\bich arbeite (?:bei|für)|\bje travaille chez)\s+(\p{Lu}[\p{L}\p{N}&.'’-]*(?:\s+(?:\p{Lu}[\p{L}\p{N}&.'’-]*|&|GmbH|AG|Ltd|Inc|LLC|SA|SL)){0,4})/u;
+const EMPLOYMENT =
+  /(?:\bi work (?:for|at)|\bfrom the company|\bmy company is(?: called)?|\bwe are|\bon behalf of|\btrabajo en|\bich arbeite (?:bei|für)|\bje travaille chez)\s+/giu;
+const COMPANY = /\p{Lu}[\p{L}\p{N}&.'’-]*(?:\s+(?:\p{Lu}[\p{L}\p{N}&.'’-]*|&)){0,4}/uy;
 /** Words that follow "I am" and are no name. */
 const NOT_A_NAME = /^(not|looking|interested|trying|having|very|so|just|from|here|your|the|sorry|happy|new|using|writing|calling|wondering|a|an)\b/i;
 
@@ -35,20 +36,19 @@ export function findFacts(text: string, country?: string): LeadFacts {
   if (email) facts.email = email;
   const phone = findPhoneNumbersInText(text, country ? { defaultCountry: country as 'US' } : {}).at(0)?.number;
   if (phone?.isValid()) facts.phone = phone.number;
-  const name = findName(text);
+  const name = findAfter(INTRODUCTION, NAME, text);
   if (name) facts.name = name;
-  const company = COMPANY.exec(text)?.[1]
-    ?.trim()
-    .replace(/[.,]+$/, '');
+  const company = findAfter(EMPLOYMENT, COMPANY, text)?.replace(/[.,]+$/, '');
   if (company) facts.company = company;
   return facts;
 }
 
-function findName(text: string): string | undefined {
-  for (const introduction of text.matchAll(INTRODUCTION)) {
-    NAME.lastIndex = introduction.index + introduction[0].length;
-    const name = NAME.exec(text)?.[0];
-    if (name && !NOT_A_NAME.test(name)) return name;
+/** The first words of a form that follow one of the openings: those in any case, these as they stand. */
+function findAfter(opening: RegExp, form: RegExp, text: string): string | undefined {
+  for (const found of text.matchAll(opening)) {
+    form.lastIndex = found.index + found[0].length;
+    const words = form.exec(text)?.[0];
+    if (words && !NOT_A_NAME.test(words)) return words;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { FakeModels, freePort, makeLookAlikes, openTestDatabase, until } from '@
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
+import type { WidgetClient } from '../support/widget-client.ts';
 
 /**
  * I-3, I-4, R-5, R-6: what only a real server, a pooler in transaction mode and broken connections can show. The
@@ -130,7 +131,7 @@ describe.skipIf(!server)('while a model writes', () => {
         content: 'We open at nine. On Sundays we open at eleven. Bring a cup.',
       });
       await gateway.settings(gateway.tenants.a.id, 'budget', { messages_per_address_per_hour: 1_000 });
-      const visitors = [];
+      const visitors: WidgetClient[] = [];
       for (let i = 0; i < 100; i++) visitors.push(await gateway.visitor());
       let isDone = false;
       const asking = Promise.all(visitors.map((visitor) => visitor.ask('When do you open?'))).finally(() => {
@@ -173,7 +174,7 @@ describe.skipIf(!server)('when the database drops connections', () => {
     try {
       await gateway.know(gateway.tenants.a.id, { format: 'faq', title: 'When do you open?', content: 'We open at nine.' });
       await gateway.settings(gateway.tenants.a.id, 'budget', { messages_per_address_per_hour: 10_000 });
-      const visitors = [];
+      const visitors: WidgetClient[] = [];
       for (let i = 0; i < 20; i++) visitors.push(await gateway.visitor());
       let isDone = false;
       const killing = (async () => {
@@ -190,7 +191,7 @@ describe.skipIf(!server)('when the database drops connections', () => {
         return killed;
       })();
       // The visitor's client: the same id until an answer has come.
-      const insist = async (visitor: (typeof visitors)[number], id: string) => {
+      const insist = async (visitor: WidgetClient, id: string) => {
         for (let attempt = 0; attempt < 40; attempt++) {
           try {
             const answer = await visitor.ask('When do you open?', id);
