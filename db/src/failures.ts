@@ -41,3 +41,11 @@ export function isConnectionFailure(error: unknown): boolean {
     /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|server conn crashed/i.test(error.message)
   );
 }
+
+/** What Postgres refused only because of what else was going on: deadlock, serialisation, lock or statement timeout, full house. */
+const PASSING_CODES = new Set(['40P01', '40001', '55P03', '57014', '53300', '53400']);
+
+/** Whether the same request may well succeed a moment later. Nothing of the failed one has been kept. */
+export function isPassing(error: unknown): boolean {
+  return isConnectionFailure(error) || PASSING_CODES.has(sqlState(error) ?? '');
+}

@@ -24,17 +24,18 @@ export interface TurnLease {
  * this exclusive between processes; a lease that ran out counts as nobody's.
  */
 export async function takeTurn(tx: Transaction, tenantId: string, conversationId: string): Promise<TurnLease | undefined> {
+  const taken = await tx.row<{ turn_seq: string; owner_epoch: string; locale: string | null; metadata: { facts?: LeadFacts; lead_requested?: boolean } }>(
+    `UPDATE conversations SET last_seq = last_seq + 1, turn_seq = last_seq + 1, turn_lease_until = now() + make_interval(secs => $3)
+     WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
+       AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND e.attempts < ${ATTEMPTS_MAX})
+     RETURNING turn_seq, owner_epoch, locale, metadata`,
+    [tenantId, conversationId, LEASE_SECONDS],
+  );
+  // Always the conversation first and its events second, as everybody does: the other way round is a deadlock.
   await tx.run(
     `UPDATE inbox_events SET status = 'dead', reason = 'gave up after ${ATTEMPTS_MAX} tries', finished_at = now()
      WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts >= ${ATTEMPTS_MAX}`,
     [tenantId, conversationId],
-  );
-  const taken = await tx.row<{ turn_seq: string; owner_epoch: string; locale: string | null; metadata: { facts?: LeadFacts; lead_requested?: boolean } }>(
-    `UPDATE conversations SET last_seq = last_seq + 1, turn_seq = last_seq + 1, turn_lease_until = now() + make_interval(secs => $3)
-     WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
-       AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending')
-     RETURNING turn_seq, owner_epoch, locale, metadata`,
-    [tenantId, conversationId, LEASE_SECONDS],
   );
   if (!taken) return undefined;
   const waiting = await tx.rows<{ seq: string; content: string }>(

@@ -1,4 +1,4 @@
-import { DatabaseUnreachable, isConnectionFailure } from '@netia/db';
+import { DatabaseUnreachable, isPassing } from '@netia/db';
 import type { ErrorBody } from '@netia/protocol';
 import type { ErrorRequestHandler } from 'express';
 import { AppError } from '../errors.ts';
@@ -33,7 +33,7 @@ interface HttpError {
 
 function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  if (thrown instanceof DatabaseUnreachable || isConnectionFailure(thrown))
+  if (thrown instanceof DatabaseUnreachable || isPassing(thrown))
     return new AppError('unavailable', 'The service is not ready. Send the same request again in a moment.', {
       cause: thrown,
       headers: { 'Retry-After': '2' },
