@@ -13,6 +13,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
+/** 42501: the login may not do this. */
+export function isRightMissing(error: unknown): boolean {
+  return sqlState(error) === '42501';
+}
+
 /** Socket errors Node reports, and what Postgres says while it starts or stops. */
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',

@@ -34,7 +34,7 @@ export function createApp(deps: Deps): Express {
   const routes = listRoutes(deps);
   app.use(apiPages(routes, deps.config.publicUrl));
   app.use(serveRoutes(routes, deps.db, deps.limits));
-  if (deps.config.isDemo) app.use(demoPages());
+  if (deps.config.isDemo) app.use(demoPages(deps.config.publicUrl));
   app.use((request) => {
     throw new AppError('not_found', `There is nothing at ${request.path}.`);
   });

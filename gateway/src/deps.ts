@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connect, type Database, migrate, openDoors } from '@netia/db';
+import { connect, type Database, DatabaseUnreachable, isRightMissing, migrate, openDoors } from '@netia/db';
 import type { Redis } from 'ioredis';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import type { Config } from './config.ts';
@@ -28,18 +28,28 @@ export interface Deps extends WidgetParts {
   close(): Promise<void>;
 }
 
-/** Opens the database and brings it to the newest schema. */
+/**
+ * Opens the database and brings it to the newest schema.
+ * @throws {StartError} when it does not answer, or its login lacks a right.
+ */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  const connection = await connect({ url: config.databaseUrl, dataDir: join(config.dataDir, 'database') }).catch((error: Error) => {
+    throw error instanceof DatabaseUnreachable ? new StartError(error.message, { cause: error }) : error;
+  });
   try {
-    const connection = await connect({ url: config.databaseUrl, dataDir: join(config.dataDir, 'database') });
     const applied = await migrate(connection.pool);
     if (applied.length > 0) log.info({ migrations: applied.map(({ name }) => name) }, 'database migrated');
     return openDoors(connection, log);
   } catch (error) {
-    if (error instanceof Error && error.name === 'DatabaseUnreachable') throw new StartError(error.message, { cause: error });
-    throw error;
+    await connection.close();
+    throw isRightMissing(error)
+      ? new StartError(`The database refuses what the migrations need: ${(error as Error).message}. ${RIGHTS}`, { cause: error })
+      : error;
   }
 }
+
+const RIGHTS =
+  'The login needs CREATEROLE and must own the database; where application_role and directory_role were made by another login, let a superuser run: GRANT application_role, directory_role TO that_login.';
 
 export async function assemble(config: Config, log: Log): Promise<Deps> {
   const db = await openDatabase(config, log);

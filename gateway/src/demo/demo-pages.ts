@@ -11,11 +11,11 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 /** The demo's pages: a small shop with the widget on it, and the documentation that the demo agent answers from. */
-export function demoPages(): Router {
+export function demoPages(publicUrl: string): Router {
   const router = Router();
   const shop = readFileSync(join(FOLDER, 'shop.html'), 'utf8');
   const style = readFileSync(join(FOLDER, 'shop.css'), 'utf8');
-  const pages = new Map(readDocumentation().map((page) => [page.name, page.markdown]));
+  const pages = new Map(readDocumentation(publicUrl).map((page) => [page.name, page.markdown]));
   router.get('/', (_request, response) => {
     response.set('Content-Security-Policy', POLICY).type('html').send(shop);
   });
@@ -27,20 +27,9 @@ export function demoPages(): Router {
     if (markdown === undefined) throw new AppError('not_found', 'There is no guide of this name.');
     // micromark leaves HTML and dangerous links out unless told otherwise; the policy would stop them too.
     const body = micromark(markdown, { extensions: [gfmTable()], htmlExtensions: [gfmTableHtml()] });
-    response
-      .set('Content-Security-Policy', POLICY)
-      .type('html')
-      .send(guidePage(withGuideLinks(body)));
+    response.set('Content-Security-Policy', POLICY).type('html').send(guidePage(body));
   });
   return router;
-}
-
-/** Links between the files of the repository lead to the pages here. */
-function withGuideLinks(html: string): string {
-  return html.replace(
-    /href="(?:\.{0,2}\/)*(?:docs\/guides\/)?([\w-]+)\.md(#[\w-]*)?"/g,
-    (_link, name: string, anchor = '') => `href="/guides/${name.toLowerCase()}${anchor}"`,
-  );
 }
 
 function guidePage(body: string): string {

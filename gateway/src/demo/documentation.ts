@@ -9,8 +9,11 @@ export interface DocumentationPage {
   markdown: string;
 }
 
-/** The product's own documentation: README, ARCHITECTURE and the guides. */
-export function readDocumentation(): DocumentationPage[] {
+/**
+ * The product's own documentation: README, ARCHITECTURE and the guides, with the links between them leading to where
+ * the demo serves them.
+ */
+export function readDocumentation(publicUrl: string): DocumentationPage[] {
   const guides = join(ROOT, 'docs', 'guides');
   const files = [
     ...['README.md', 'ARCHITECTURE.md'].map((file) => ({ name: file.slice(0, -3).toLowerCase(), path: join(ROOT, file) })),
@@ -19,5 +22,12 @@ export function readDocumentation(): DocumentationPage[] {
       .sort()
       .map((file) => ({ name: file.slice(0, -3), path: join(guides, file) })),
   ];
-  return files.filter(({ path }) => existsSync(path)).map(({ name, path }) => ({ name, markdown: readFileSync(path, 'utf8') }));
+  return files.filter(({ path }) => existsSync(path)).map(({ name, path }) => ({ name, markdown: withServedLinks(readFileSync(path, 'utf8'), publicUrl) }));
+}
+
+function withServedLinks(markdown: string, publicUrl: string): string {
+  return markdown.replace(
+    /\]\((?!\w+:)(?:[\w.-]*\/)*([\w-]+)\.md(#[\w-]*)?\)/g,
+    (_link, name: string, anchor = '') => `](${publicUrl}/guides/${name.toLowerCase()}${anchor})`,
+  );
 }

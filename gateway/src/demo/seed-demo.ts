@@ -15,7 +15,7 @@ export async function seedDemo(db: Database, publicUrl: string): Promise<{ tenan
   const entries = await db.inTenant(tenantId, (tx) => tx.rows<KnowledgeEntry>('SELECT * FROM knowledge_bases WHERE tenant_id = $1', [tenantId]));
   const byUrl = new Map(entries.map((entry) => [entry.url?.replace(/^.*(?=\/guides\/)/, ''), entry]));
   let published = 0;
-  for (const page of readDocumentation()) {
+  for (const page of readDocumentation(publicUrl)) {
     const path = `/guides/${page.name}`;
     const url = `${publicUrl}${path}`;
     const entry = byUrl.get(path);

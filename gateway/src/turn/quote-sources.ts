@@ -60,13 +60,16 @@ function chooseUnits(units: WeighedUnit[], found: ReadonlySet<string>): WeighedU
     while (intro >= 0 && from - intro <= ITEMS_MAX && units[intro]?.kind === units[best]?.kind) intro--;
     if (units[intro]?.kind === 'sentence' && (units[intro]?.text.endsWith(':') || intro === from - 1)) for (let at = from - 1; at >= intro && take(at); at--);
   }
-  if (units[to]?.text.endsWith(':')) {
-    for (let at = to + 1, n = 0; n < ITEMS_MAX && units[at] && units[at]?.kind !== 'sentence' && take(at); at++, n++);
-  }
   for (let step = 0; step < 2; step++) {
     const next = units[to + 1];
     if (next?.kind !== 'sentence' || (gain([next], spoken) < GAIN_MIN && wordCount(units[best]?.text ?? '') > 12)) break;
     if (!take(to + 1)) break;
+  }
+  if (units[to]?.text.endsWith(':')) {
+    const announced = to;
+    while (to - announced < ITEMS_MAX && units[to + 1] && units[to + 1]?.kind !== 'sentence' && take(to + 1));
+    // An announcement of something that does not fit is better left out, unless it is all there is.
+    if (to === announced && to > from) to--;
   }
   return units.slice(from, to + 1);
 }
