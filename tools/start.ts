@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { buildWhenNeeded, ROOT } from './build-when-needed.ts';
 
-// A third of the memory and half the start time of reading the TypeScript sources anew.
+// Sources read and compiled once start in half the time.
 enableCompileCache(join(ROOT, 'node_modules', '.cache', 'compile'));
 const built = await buildWhenNeeded();
 if (built) console.log(`Widget built: ${built.loader} bytes before the click, ${built.firstOpen} until it can be typed in.`);

@@ -61,6 +61,7 @@ CREATE TABLE audit_logs (
 );
 
 -- The reply given to a POST with an Idempotency-Key, so that a retry repeats the reply and not the work.
+-- response_body is a JSON string, sealed under NETIA_SECRET: one of the replies is a new API key.
 CREATE TABLE idempotency_keys (
   tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   key text NOT NULL CHECK (length(key) BETWEEN 1 AND 255),

@@ -48,7 +48,7 @@ CREATE TABLE conversations (
 );
 CREATE INDEX conversations_recent ON conversations (tenant_id, created_at DESC, id DESC);
 
--- A visitor's hold on one conversation: 128 random bits in the visitor's browser, only their hash here.
+-- A visitor's hold on one conversation: 256 random bits in the visitor's browser, only their hash here.
 CREATE TABLE widget_sessions (
   id uuid NOT NULL DEFAULT uuid_v7(),
   tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,

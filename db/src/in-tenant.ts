@@ -39,9 +39,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * transaction, on purpose: behind a transaction-pooling proxy a plain SET outlives the request, on a connection that
  * the next tenant gets. One SELECT takes half the time of five SETs.
  */
-function openingAs(tenantId: string): string {
-  return `BEGIN; SELECT set_config('role', 'application_role', true), set_config('app.current_tenant_id', '${tenantId}', true),
-    set_config('statement_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '10s', true)`;
+function openingAs(tenantId: string, kind: Connection['kind']): string {
+  // The embedded engine has no timers: a limit that fires there makes it spin for ever.
+  const limits = kind === 'embedded' ? '' : ", set_config('statement_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
+  return `BEGIN; SELECT set_config('role', 'application_role', true), set_config('app.current_tenant_id', '${tenantId}', true)${limits}`;
 }
 
 /** Wraps an open connection in the doors above. */
@@ -52,9 +53,9 @@ export function openDoors(connection: Connection, log: DatabaseLog = { debug: ()
     kind: connection.kind,
     inTenant: (tenantId, work) => {
       if (!UUID.test(tenantId)) throw new RangeError('inTenant: the tenant id is not a UUID');
-      return through(tenantId, openingAs(tenantId), work);
+      return through(tenantId, openingAs(tenantId, connection.kind), work);
     },
-    inDirectory: (work) => through(null, openingAs(''), work),
+    inDirectory: (work) => through(null, openingAs('', connection.kind), work),
     asOperator: (work) => through(null, 'BEGIN', work),
     close: () => connection.close(),
   };

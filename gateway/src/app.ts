@@ -33,7 +33,7 @@ export function createApp(deps: Deps): Express {
   app.use('/v1/widget', widgetOrigins);
   const routes = listRoutes(deps);
   app.use(apiPages(routes, deps.config.publicUrl));
-  app.use(serveRoutes(routes, deps.db, deps.limits));
+  app.use(serveRoutes(routes, deps.db, deps.limits, deps.config.secret));
   if (deps.config.isDemo) app.use(demoPages(deps.config.publicUrl));
   app.use((request) => {
     throw new AppError('not_found', `There is nothing at ${request.path}.`);

@@ -23,7 +23,7 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: z.preprocess((value) => (value === undefined || value === '' ? 0 : value), z.coerce.number('must be a number').int().min(0).max(10)),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(httpUrl),
-  OPENAI_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('gpt-5-mini')),
+  OPENAI_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('gpt-4.1-mini')),
   ANTHROPIC_API_KEY: optional(z.string()),
   ANTHROPIC_BASE_URL: optional(httpUrl),
   ANTHROPIC_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('claude-haiku-4-5')),

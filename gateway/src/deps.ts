@@ -6,9 +6,7 @@ import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { OpenStreams } from './http/open-streams.ts';
 import { Answering } from './inbox/answering.ts';
-import { connectRedis } from './live/connect-redis.ts';
 import { type Live, LocalLive } from './live/live.ts';
-import { RedisLive } from './live/redis-live.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createAnthropicModel } from './models/anthropic.ts';
@@ -53,10 +51,11 @@ const RIGHTS =
 
 export async function assemble(config: Config, log: Log): Promise<Deps> {
   const db = await openDatabase(config, log);
-  const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
+  // Its driver is loaded only where there is a Redis: ten megabytes.
+  const redis = config.redisUrl ? await (await import('./live/connect-redis.ts')).connectRedis(config.redisUrl, log) : undefined;
   const metrics = createMetrics();
   const tenants = new TenantDirectory(db);
-  const live: Live = redis ? new RedisLive(redis, log) : new LocalLive();
+  const live: Live = redis ? new (await import('./live/redis-live.ts')).RedisLive(redis, log) : new LocalLive();
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
   const guard = new GuardedModels(models, metrics, log);

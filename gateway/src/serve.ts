@@ -61,6 +61,7 @@ async function listen(deps: Deps): Promise<Server> {
  * clients come back to another process with Last-Event-ID.
  */
 async function stop(deps: Deps, server: Server | undefined): Promise<void> {
+  deps.streams.refuseNew();
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
   await deps.answering.stop(STREAMS_MAX_MS);

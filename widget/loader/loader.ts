@@ -23,7 +23,7 @@ interface Api {
   ready?: boolean;
 }
 
-const page = window as unknown as { Netia?: Api | undefined };
+const page = window as unknown as { Netia?: Api };
 const script = document.currentScript as HTMLScriptElement | null;
 
 // A second snippet on the page finds the first one's widget and leaves it alone.
@@ -66,6 +66,7 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
     host,
     button,
     setBrand,
+    own: { color: Boolean(color), position: 'position' in tag.dataset },
     emit: (event, data) => {
       for (const [name, listener] of listeners) {
         if (name !== event) continue;
@@ -93,38 +94,44 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
       })
       .finally(() => button.removeAttribute('aria-busy'));
   };
-  const quietly = (work: Promise<unknown>): void => {
-    work.catch((error) => warn(error));
+  // All by the same way, so that calls are carried out in the order they were made.
+  const use = (work: (handle: PanelHandle) => void): void => {
+    load().then(work).catch(warn);
   };
-  button.onclick = () => quietly(load().then((handle) => handle.toggle()));
+  button.onclick = () => use((handle) => handle.toggle());
 
   // As a child of <html> it outlives single-page apps that replace <body>; should the whole document be replaced, it returns.
-  const attach = () => host.isConnected || document.documentElement.append(host);
+  const attach = () => {
+    const { documentElement } = document;
+    if (host.isConnected || !documentElement) return;
+    documentElement.append(host);
+    observer.observe(documentElement, { childList: true });
+  };
   const observer = new MutationObserver(attach);
-  observer.observe(document.documentElement, { childList: true });
+  observer.observe(document, { childList: true });
   attach();
 
   const api: Api = (command, first, second) => {
     switch (command) {
       case 'open':
       case 'send':
-        quietly(load().then((handle) => (command === 'open' ? handle.open() : handle.send(String(first)))));
+        use((handle) => (command === 'open' ? handle.open() : handle.send(String(first))));
         break;
       case 'close':
-        if (panel) quietly(panel.then((handle) => handle.close()));
+        if (panel) use((handle) => handle.close());
         break;
       case 'identify':
         options.identity = first as NonNullable<WidgetOptions['identity']>;
-        if (panel) quietly(panel.then((handle) => handle.identify()));
+        if (panel) use((handle) => handle.identify());
         break;
       case 'on':
         listeners.push([String(first), second as (data: unknown) => void]);
         break;
       case 'destroy':
         observer.disconnect();
-        if (panel) quietly(panel.then((handle) => handle.destroy()));
+        if (panel) use((handle) => handle.destroy());
         host.remove();
-        page.Netia = undefined;
+        delete page.Netia;
         break;
       default:
         warn(`there is no command "${command}"`);

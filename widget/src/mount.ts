@@ -10,6 +10,8 @@ export interface WidgetOptions {
   host: HTMLElement;
   button: HTMLButtonElement;
   setBrand(color: string): void;
+  /** What the snippet itself says; it wins over the tenant's settings, and is known before they are. */
+  own: { color: boolean; position: boolean };
   /** Tells the page's listeners. */
   emit(event: string, data?: unknown): void;
   identity?: NonNullable<SessionRequest['identity']>;

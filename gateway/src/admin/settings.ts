@@ -1,7 +1,7 @@
 import { SETTINGS, type SettingsType } from '@netia/protocol';
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
-import { saveSettings, type TenantDirectory } from '../tenants/settings.ts';
+import { readTenant, saveSettings, type TenantDirectory } from '../tenants/settings.ts';
 
 const TYPES = Object.keys(SETTINGS) as [SettingsType, ...SettingsType[]];
 const settingsSchema = z.object(SETTINGS);
@@ -25,7 +25,7 @@ export const settingsRoutes = (tenants: TenantDirectory) => [
     summary: 'The tenant with its settings',
     access: 'settings:read',
     response: tenantSchema,
-    handle: async ({ tenantId }) => tenants.get(tenantId),
+    handle: ({ tenantId, tx }) => readTenant(tx, tenantId),
   }),
   keyRoute({
     method: 'put',

@@ -17,16 +17,16 @@ export interface HandoffNotice {
  * @returns the parts to show: the notice, once.
  */
 export async function transferToPerson(tx: Transaction, tenantId: string, conversationId: string, notice: HandoffNotice): Promise<PlacedPart[]> {
-  const moved = await tx.row<{ last_seq: string; locale: string | null; facts: Partial<Record<LeadField, string>> | null }>(
+  const moved = await tx.row<{ last_seq: string; locale: string | null; lead_requested: boolean; facts: Partial<Record<LeadField, string>> | null }>(
     `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, last_seq = last_seq + 1, turn_lease_until = NULL
-     WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, metadata->'facts' AS facts`,
+     WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, metadata->'facts' AS facts, coalesce((metadata->>'lead_requested')::boolean, false) AS lead_requested`,
     [tenantId, conversationId],
   );
   if (!moved) return [];
   await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
   const seq = Number(moved.last_seq);
   const id = randomUUID();
-  const leadFields = moved.facts?.email || moved.facts?.phone ? [] : notice.leadFields;
+  const leadFields = moved.lead_requested || moved.facts?.email || moved.facts?.phone ? [] : notice.leadFields;
   const content = notice.text(moved.locale);
   const parts: AnswerPart[] = [
     { type: 'answer-start', seq, message_id: id },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Router } from 'express';
+import express, { Router } from 'express';
 import { micromark } from 'micromark';
 import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
 import { AppError } from '../errors.ts';
@@ -22,6 +22,7 @@ export function demoPages(publicUrl: string): Router {
   router.get('/shop.css', (_request, response) => {
     response.type('css').set('Cache-Control', 'public, max-age=300').send(style);
   });
+  router.use('/guides/docs/images', express.static(join(FOLDER, '..', '..', 'docs', 'images'), { index: false, maxAge: '1h' }));
   router.get('/guides/:name', (request, response) => {
     const markdown = pages.get(request.params.name);
     if (markdown === undefined) throw new AppError('not_found', 'There is no guide of this name.');

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
+import { openReply, sealReply } from './seal-reply.ts';
 
 /**
  * Runs a POST once per Idempotency-Key and tenant. Key, effect and reply are one transaction: a crash between them is
  * not possible, and a second request with the key waits on the row until the first has committed, then gets its reply.
+ * Replies are kept sealed: one of them is a new API key.
+ * @param secret NETIA_SECRET.
  */
-export async function replyOnce(tx: Transaction, tenantId: string, request: Request, handle: () => Promise<unknown>): Promise<unknown> {
+export async function replyOnce(tx: Transaction, tenantId: string, request: Request, secret: string, handle: () => Promise<unknown>): Promise<unknown> {
   const key = request.get('idempotency-key');
   if (key === undefined) return handle();
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new AppError('invalid_request', 'Idempotency-Key: give 1 to 255 visible ASCII characters.');
@@ -17,12 +20,12 @@ export async function replyOnce(tx: Transaction, tenantId: string, request: Requ
   const isFirst =
     (await tx.run('INSERT INTO idempotency_keys (tenant_id, key, request_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [tenantId, key, hash])) > 0;
   if (!isFirst) {
-    const known = await tx.row<{ request_hash: Buffer; response_body: unknown }>(
+    const known = await tx.row<{ request_hash: Buffer; response_body: string | null }>(
       'SELECT request_hash, response_body FROM idempotency_keys WHERE tenant_id = $1 AND key = $2',
       [tenantId, key],
     );
     if (!known?.request_hash.equals(hash)) throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another request. Use a new one.');
-    return known.response_body ?? undefined;
+    return known.response_body === null ? undefined : openReply(secret, tenantId, known.response_body);
   }
   // Kept for two days: longer than any client retries.
   await tx.run("DELETE FROM idempotency_keys WHERE tenant_id = $1 AND created_at < now() - interval '2 days'", [tenantId]);
@@ -30,7 +33,7 @@ export async function replyOnce(tx: Transaction, tenantId: string, request: Requ
   await tx.run('UPDATE idempotency_keys SET response_body = $3 WHERE tenant_id = $1 AND key = $2', [
     tenantId,
     key,
-    result === undefined ? null : JSON.stringify(result),
+    result === undefined ? null : JSON.stringify(sealReply(secret, tenantId, result)),
   ]);
   return result;
 }

@@ -24,6 +24,11 @@ export class OpenStreams {
     };
   }
 
+  /** From now on the process takes no new work: /readyz says so, and messages are sent elsewhere. */
+  refuseNew(): void {
+    this.#isStopping = true;
+  }
+
   endAll(): void {
     this.#isStopping = true;
     for (const end of [...this.#ends]) end();

@@ -10,8 +10,11 @@ import type { KeyRoute, Route, VisitorSession } from './route.ts';
 
 const BODY_MAX = 64 * 1024;
 
-/** Builds the router of a list of routes: parse, know the caller, handle, answer. */
-export function serveRoutes(routes: Route[], db: Database, limits: Limits): Router {
+/**
+ * Builds the router of a list of routes: parse, know the caller, handle, answer.
+ * @param secret NETIA_SECRET, for replies kept to be repeated.
+ */
+export function serveRoutes(routes: Route[], db: Database, limits: Limits, secret: string): Router {
   const router = Router();
   for (const route of routes) {
     const body: RequestHandler[] = route.body ? [requireJson, express.json({ limit: route.bodyMax ?? BODY_MAX })] : [];
@@ -27,7 +30,7 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits): Rout
         query: parse(route.query, request.query, 'query'),
         body: parse(route.body, request.body, 'body'),
       } as never;
-      const result = await run(route, call, { request, db, limits });
+      const result = await run(route, call, { request, db, limits, secret });
       answer(response, route, result);
     });
   }
@@ -50,20 +53,21 @@ interface Means {
   request: Request;
   db: Database;
   limits: Limits;
+  secret: string;
 }
 
-async function run(route: Route, call: never, { request, db, limits }: Means): Promise<unknown> {
+async function run(route: Route, call: never, { request, db, limits, secret }: Means): Promise<unknown> {
   switch (route.access) {
     case 'public':
       return route.handle(call);
     case 'visitor':
       return route.handle({ ...(call as object), session: await requireSession(request, db, limits) } as never);
     default:
-      return runWithKey(route, call, await requireKey(request, db, limits, route.access), { request, db });
+      return runWithKey(route, call, await requireKey(request, db, limits, route.access), { request, db, secret });
   }
 }
 
-async function runWithKey(route: KeyRoute, call: never, holder: KeyHolder, { request, db }: Omit<Means, 'limits'>): Promise<unknown> {
+async function runWithKey(route: KeyRoute, call: never, holder: KeyHolder, { request, db, secret }: Omit<Means, 'limits'>): Promise<unknown> {
   const { tenantId, keyId } = holder;
   const later: (() => void)[] = [];
   const result = await db.inTenant(tenantId, async (tx) => {
@@ -83,7 +87,7 @@ async function runWithKey(route: KeyRoute, call: never, holder: KeyHolder, { req
       [tenantId, keyId],
     );
     const handle = () => route.handle({ ...(call as object), tenantId, actor, tx, audit, afterCommit: (work: () => void) => later.push(work) } as never);
-    return route.method === 'post' ? replyOnce(tx, tenantId, request, handle) : handle();
+    return route.method === 'post' ? replyOnce(tx, tenantId, request, secret, handle) : handle();
   });
   for (const work of later) work();
   return result;

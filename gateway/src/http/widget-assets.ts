@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../errors.ts';
 
@@ -13,7 +12,7 @@ interface Asset {
   etag: string;
 }
 
-/** The widget's few kilobytes, kept in memory and compressed once at start. */
+/** The widget's few kilobytes, kept in memory as the build left them, plain and compressed. */
 export function widgetAssets(): Router {
   const router = Router();
   const assets = new Map<string, Asset>();
@@ -34,7 +33,7 @@ export function widgetAssets(): Router {
 
 function load(file: string): Asset {
   const plain = readFileSync(file);
-  const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  const brotli = readFileSync(`${file}.br`);
   return { plain, brotli, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"` };
 }
 

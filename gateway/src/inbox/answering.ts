@@ -111,12 +111,16 @@ export class Answering {
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, this.#stop.signal]);
     let index = 0;
+    let hasSpoken = false;
     // The end is published by us, after the commit: whoever sees an answer end may rely on its being stored.
     const held: AnswerPart[] = [];
     const emit = (part: AnswerPart) => {
       if (part.type === 'answer-end' || held.length > 0) held.push(part);
       else live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part });
-      if (index === 2) metrics.firstPartSeconds.observe((performance.now() - started) / 1_000);
+      if (part.type === 'answer-delta' && !hasSpoken) {
+        hasSpoken = true;
+        metrics.firstPartSeconds.observe((performance.now() - started) / 1_000);
+      }
     };
     const renewal = setInterval(
       () => {

@@ -3,6 +3,8 @@ import { type LanguageModel, ModelFault, type Prompt, type TokenUse } from './la
 
 /** Any server that speaks OpenAI's chat completions. The SDK is loaded only where it is wanted: it weighs 36 MB. */
 export function createOpenAiModel(config: ModelConfig): LanguageModel {
+  // OpenAI's own models want the new name; servers that imitate the API mostly know the old one, and unlimited text costs money.
+  const isOpenAi = config.baseUrl === undefined || new URL(config.baseUrl).hostname.endsWith('openai.com');
   const load = async () => {
     const { default: Client } = await import('openai');
     // Retries are ours (two layers of them multiply), and a redirect would carry the key elsewhere.
@@ -27,7 +29,7 @@ export function createOpenAiModel(config: ModelConfig): LanguageModel {
           model: config.model,
           stream: true,
           stream_options: { include_usage: true },
-          max_completion_tokens: prompt.tokensMax,
+          ...(isOpenAi ? { max_completion_tokens: prompt.tokensMax } : { max_tokens: prompt.tokensMax }),
           messages: [
             { role: 'system', content: prompt.system },
             { role: 'user', content: prompt.user },

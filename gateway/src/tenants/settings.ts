@@ -53,7 +53,8 @@ export class TenantDirectory {
   }
 }
 
-async function readTenant(tx: Transaction, tenantId: string): Promise<Tenant> {
+/** A tenant with its settings, as stored now. */
+export async function readTenant(tx: Transaction, tenantId: string): Promise<Tenant> {
   const tenant = await tx.row<Omit<Tenant, 'settings'> & { configurations: Record<string, unknown> }>(
     `SELECT id, slug, name, widget_website_id, allowed_origins,
        (SELECT coalesce(jsonb_object_agg(config_type, config_data), '{}') FROM tenant_configurations WHERE tenant_id = $1) AS configurations

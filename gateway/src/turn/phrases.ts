@@ -12,7 +12,6 @@ interface Phrases {
   handoffRequested: string;
   handoffDisabled: string;
   contactNoted: string;
-  tooMany: string;
   failed: string;
 }
 
@@ -23,10 +22,9 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     abstain: 'I could not find an answer to that in what I have been given.',
     nearest: 'The closest I have is about:',
     handoffOffer: 'Would you like a person to take this up?',
-    handoffRequested: 'I have passed this on to a person. They will answer here as soon as they can.',
+    handoffRequested: 'This conversation is now with the team. A person will answer here as soon as they can.',
     handoffDisabled: 'I can only answer from what I have been given; nobody is available in this chat.',
     contactNoted: 'Thank you, I have passed your contact details on.',
-    tooMany: 'That is more than I may answer for now. A person can take it from here.',
     failed: 'Something went wrong on my side and I could not finish this answer.',
   },
   es: {
@@ -35,10 +33,9 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     abstain: 'No he encontrado una respuesta a eso en la información que tengo.',
     nearest: 'Lo más cercano que tengo trata de:',
     handoffOffer: '¿Quieres que lo atienda una persona?',
-    handoffRequested: 'Se lo he pasado a una persona. Te responderá aquí en cuanto pueda.',
+    handoffRequested: 'Esta conversación está ahora con el equipo. Una persona te responderá aquí en cuanto pueda.',
     handoffDisabled: 'Solo puedo responder con la información que tengo; no hay nadie disponible en este chat.',
     contactNoted: 'Gracias, he pasado tus datos de contacto.',
-    tooMany: 'Es más de lo que puedo responder por ahora. Una persona puede continuar.',
     failed: 'Algo ha fallado por mi parte y no he podido terminar esta respuesta.',
   },
   de: {
@@ -47,10 +44,9 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     abstain: 'Dazu habe ich in dem, was mir vorliegt, keine Antwort gefunden.',
     nearest: 'Am nächsten kommt:',
     handoffOffer: 'Soll sich ein Mensch darum kümmern?',
-    handoffRequested: 'Ich habe es an einen Menschen weitergegeben. Die Antwort kommt hier, sobald es geht.',
+    handoffRequested: 'Dieses Gespräch liegt jetzt beim Team. Ein Mensch antwortet hier, sobald es geht.',
     handoffDisabled: 'Ich kann nur aus dem antworten, was mir vorliegt; in diesem Chat ist niemand erreichbar.',
     contactNoted: 'Danke, ich habe Ihre Kontaktdaten weitergegeben.',
-    tooMany: 'Das ist mehr, als ich im Moment beantworten darf. Ein Mensch kann hier übernehmen.',
     failed: 'Bei mir ist etwas schiefgegangen, und ich konnte diese Antwort nicht beenden.',
   },
   fr: {
@@ -59,10 +55,9 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     abstain: "Je n'ai pas trouvé de réponse à cela dans les informations dont je dispose.",
     nearest: 'Ce qui s’en approche le plus :',
     handoffOffer: 'Voulez-vous qu’une personne s’en occupe ?',
-    handoffRequested: 'J’ai transmis à une personne. Elle vous répondra ici dès que possible.',
+    handoffRequested: 'Cette conversation est maintenant auprès de l’équipe. Une personne vous répondra ici dès que possible.',
     handoffDisabled: 'Je ne peux répondre qu’à partir des informations dont je dispose ; personne n’est disponible dans ce chat.',
     contactNoted: 'Merci, j’ai transmis vos coordonnées.',
-    tooMany: 'C’est plus que je ne peux traiter pour le moment. Une personne peut prendre le relais.',
     failed: 'Un problème est survenu de mon côté et je n’ai pas pu terminer cette réponse.',
   },
   ar: {
@@ -71,10 +66,9 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     abstain: 'لم أجد إجابة عن ذلك في المعلومات المتوفرة لدي.',
     nearest: 'أقرب ما لدي يتعلق بـ:',
     handoffOffer: 'هل تريد أن يتولى شخص هذا الأمر؟',
-    handoffRequested: 'لقد أحلت هذا إلى شخص، وسيرد عليك هنا في أقرب وقت ممكن.',
+    handoffRequested: 'هذه المحادثة الآن لدى الفريق، وسيرد عليك شخص هنا في أقرب وقت ممكن.',
     handoffDisabled: 'لا أستطيع الإجابة إلا من المعلومات المتوفرة لدي، ولا يوجد أحد متاح في هذه المحادثة.',
     contactNoted: 'شكرًا لك، لقد نقلت بيانات الاتصال الخاصة بك.',
-    tooMany: 'هذا أكثر مما يمكنني الإجابة عنه الآن. يمكن لشخص أن يتابع من هنا.',
     failed: 'حدث خطأ من جانبي ولم أتمكن من إكمال هذه الإجابة.',
   },
 };

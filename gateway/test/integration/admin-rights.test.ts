@@ -301,6 +301,36 @@ describe('a POST with an Idempotency-Key', () => {
   });
 });
 
+describe('a reply that is kept for its repetition', () => {
+  it('cannot be read in the database, and is repeated whole', async () => {
+    const key = await gateway.key(gateway.tenants.a.id);
+    const make = async () =>
+      (await (
+        await fetch(`${gateway.url}/v1/admin/keys`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'a-new-key' },
+          body: JSON.stringify({ name: 'sealed', scopes: ['leads:read'] }),
+        })
+      ).json()) as { key: string };
+    const [first, again] = [await make(), await make()];
+    expect(again).toEqual(first);
+    const rows = await gateway.inTenant(gateway.tenants.a.id, (tx) =>
+      tx.rows<{ row: string }>("SELECT i::text AS row FROM idempotency_keys i WHERE key = 'a-new-key'"),
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).not.toContain(first.key);
+  });
+});
+
+describe('the tenant itself', () => {
+  it('can be read through the one connection of an embedded database, remembered or not', async () => {
+    const key = await gateway.key(gateway.tenants.b.id);
+    gateway.deps.tenants.forget(gateway.tenants.b.id);
+    const response = await fetch(`${gateway.url}/v1/admin/tenant`, { headers: { authorization: `Bearer ${key}` }, signal: AbortSignal.timeout(5_000) });
+    expect(await response.json()).toMatchObject({ id: gateway.tenants.b.id, settings: { ai: { caution: 'balanced' } } });
+  });
+});
+
 describe('the audit log', () => {
   it('has a line for each change, written with it', async () => {
     const key = await gateway.key(gateway.tenants.a.id);

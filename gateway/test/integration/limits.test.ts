@@ -106,7 +106,7 @@ describe('a prompt', () => {
     });
     await visitor.ask('When do you open in the morning hours please?');
     const call = models.calls.at(-1);
-    expect(call?.body.max_completion_tokens).toBe(123);
+    expect(call?.body.max_tokens).toBe(123);
     expect((call?.user.length ?? 0) + (call?.system.length ?? 0)).toBeLessThan(20_000);
     await gateway.settings(a.id, 'budget', {});
   });

@@ -67,7 +67,7 @@ describe.each(VENDORS)('%s, through its own SDK', (vendor) => {
       const answer = await visitor.ask('How long can I return something?');
       expect(answer.text).toBe('You have 30 days to return anything.');
       expect(await stored(gateway, visitor.conversationId)).toMatchObject({
-        model: vendor === 'openai' ? 'gpt-5-mini' : 'claude-haiku-4-5',
+        model: vendor === 'openai' ? 'gpt-4.1-mini' : 'claude-haiku-4-5',
         tokens_in: 100,
         tokens_out: expect.any(Number),
         status: 'complete',

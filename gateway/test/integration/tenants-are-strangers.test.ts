@@ -147,7 +147,7 @@ const FUNCTIONS: Record<string, (tx: Transaction, self: Stranger) => Promise<unk
   transferToPerson: (tx, self) => transferToPerson(tx, self.id, someId(self, 'conversations'), { text: () => self.canary, leadFields: [] }),
   writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someId(self, 'conversations'), self.canary),
   changeStatus: (tx, self) => changeStatus(tx, self.id, someId(self, 'conversations'), pick(['active', 'ended'])),
-  replyOnce: (tx, self) => replyOnce(tx, self.id, fakeRequest, () => Promise.resolve({ word: self.canary })),
+  replyOnce: (tx, self) => replyOnce(tx, self.id, fakeRequest, 'x'.repeat(32), () => Promise.resolve({ word: self.canary })),
 };
 
 const BODIES: Record<string, (self: Stranger) => unknown> = {

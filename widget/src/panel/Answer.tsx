@@ -1,5 +1,5 @@
 import type { Citation } from '@netia/protocol';
-import { Component } from 'preact';
+import { Component, createRef } from 'preact';
 import type { AnswerItem } from '../state/conversation.ts';
 import { Icon } from './Icon.tsx';
 import { LeadForm } from './LeadForm.tsx';
@@ -13,6 +13,12 @@ type AnswerProps = PanelProps & { item: AnswerItem };
 
 export class Answer extends Component<AnswerProps, { shown: number | null }> {
   override state = { shown: null as number | null };
+  readonly #card = createRef<HTMLDivElement>();
+
+  override componentDidUpdate(_props: AnswerProps, before: { shown: number | null }): void {
+    // Opened under the last line that can be seen, it would be opened for nobody.
+    if (this.state.shown !== before.shown) this.#card.current?.scrollIntoView({ block: 'nearest' });
+  }
 
   override render() {
     const { item, texts, config, state, chat } = this.props;
@@ -21,8 +27,8 @@ export class Answer extends Component<AnswerProps, { shown: number | null }> {
     const toggle = (n: number) => this.setState({ shown: this.state.shown === n ? null : n });
     return (
       <div class="row answer">
-        <div class="bubble answer">
-          <span class="unseen">{texts.agent}: </span>
+        <div class="bubble answer" dir="auto">
+          <bdi class="unseen">{texts.agent}: </bdi>
           <Markdown
             text={markCitations(item.segments)}
             cite={(n) => (
@@ -86,9 +92,9 @@ export class Answer extends Component<AnswerProps, { shown: number | null }> {
     const { texts, language } = this.props;
     const date = new Date(citation.as_of).toLocaleDateString(language, { dateStyle: 'medium' });
     return (
-      <div class="card">
+      <div class="card" ref={this.#card}>
         <p class="small">
-          {[citation.title, ...citation.title_path].filter(Boolean).join(' › ')}, {texts.asOf.replace('{date}', date)}
+          <bdi>{[citation.title, ...citation.title_path].filter(Boolean).join(' › ')}</bdi> · {texts.asOf.replace('{date}', date)}
         </p>
         <blockquote dir="auto">{citation.quote}</blockquote>
         {citation.url && <Link to={atQuote(citation.url, citation.quote)}>{texts.openSource}</Link>}

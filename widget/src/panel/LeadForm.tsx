@@ -22,6 +22,7 @@ export class LeadForm extends Component<LeadFormProps, { isEmpty: boolean }> {
 
   readonly #submit = (event: SubmitEvent) => {
     event.preventDefault();
+    if (this.props.leadState === 'sending') return;
     const form = event.currentTarget as HTMLFormElement;
     const lead = Object.fromEntries([...new FormData(form)].filter(([, value]) => String(value).trim())) as LeadRequest;
     const isEmpty = !lead.email && !lead.phone;
@@ -46,7 +47,7 @@ export class LeadForm extends Component<LeadFormProps, { isEmpty: boolean }> {
             {texts.leadEmpty}
           </p>
         )}
-        <button type="submit" class="primary" disabled={leadState === 'sending'}>
+        <button type="submit" class="primary" aria-disabled={leadState === 'sending'}>
           {texts.leadSend}
         </button>
       </form>

@@ -45,15 +45,19 @@ export class Thread extends Component<PanelProps> {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
       <div class="thread" role="log" aria-live="off" aria-label={config.title} tabIndex={0} ref={this.#log}>
-        <p class="ai">{texts.aiNotice.replace('{name}', config.name)}</p>
-        {config.greeting && <div class="bubble answer">{config.greeting}</div>}
+        <p class="ai">{config.name ? texts.aiNotice.replace('{name}', config.name) : texts.agent}</p>
+        {config.greeting && (
+          <div class="bubble answer" dir="auto">
+            {config.greeting}
+          </div>
+        )}
         {isUnreachable && items.length === 0 && <p class="notice problem">{texts.unavailable}</p>}
         {state.isLoading && <Dots label={texts.writing} />}
         {items.map((item) => this.#item(item))}
         {items.length === 0 && !state.isLoading && config.suggestions.length > 0 && (
           <div class="chips">
             {config.suggestions.map((suggestion) => (
-              <button type="button" class="chip" onClick={() => void chat.send(suggestion)}>
+              <button type="button" class="chip" dir="auto" onClick={() => void chat.send(suggestion)}>
                 {suggestion}
               </button>
             ))}
@@ -70,8 +74,8 @@ export class Thread extends Component<PanelProps> {
     const who = item.kind === 'visitor' ? texts.you : texts.person;
     return (
       <div key={item.key} class={`row ${item.kind}`}>
-        <div class={`bubble ${item.kind}`}>
-          <span class="unseen">{who}: </span>
+        <div class={`bubble ${item.kind}`} dir="auto">
+          <bdi class="unseen">{who}: </bdi>
           {item.text}
         </div>
         {item.kind === 'visitor' && item.state === 'failed' && (

@@ -1,4 +1,4 @@
-import type { WidgetConfig } from '@netia/protocol';
+import type { LeadRequest, WidgetConfig } from '@netia/protocol';
 import { render } from 'preact';
 import { Gateway } from '../gateway/requests.ts';
 import type { PanelHandle, WidgetOptions } from '../mount.ts';
@@ -50,7 +50,9 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
       ...(options.identity ? { identity: options.identity } : {}),
     }),
     (part) => {
-      // Announced once, when it is whole: a screen reader that follows every sentence cannot be listened to.
+      // Announced once, when it is whole: a screen reader that follows every sentence cannot be listened to. Emptied
+      // before, because the same words once more would be no change.
+      if (part?.type === 'answer-start') announcement = '';
       if (part?.type === 'answer-end') announcement = lastAnswer();
       if (part?.type === 'message' && part.sender_type === 'agent') announcement = `${texts.person}: ${part.text}`;
       if (part?.type === 'answer-end') options.emit('answer', { verdict: part.verdict });
@@ -62,10 +64,11 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
 
   const lastAnswer = () => {
     const answer = chat.state.conversation.items.findLast((item) => item.kind === 'answer');
-    return answer?.kind === 'answer' ? answer.segments.map((segment) => segment.text).join('') : '';
+    return answer?.kind === 'answer' ? withoutMarks(answer.segments.map((segment) => segment.text).join('')) : '';
   };
 
   const show = () => {
+    const hadFocus = container.contains(root.activeElement);
     render(
       isOpen ? (
         <Panel
@@ -77,11 +80,21 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
           isUnreachable={isUnreachable}
           announcement={announcement}
           onClose={close}
-          onLead={(lead) => chat.lead(lead).then(() => chat.state.leadState === 'saved' && options.emit('lead'))}
+          onLead={(lead) => void sendLead(lead)}
         />
       ) : null,
       container,
     );
+    // What had the focus and is gone now (a form that was sent) must not take it out of the panel.
+    if (hadFocus && !root.activeElement) input()?.focus();
+  };
+
+  const sendLead = async (lead: LeadRequest) => {
+    await chat.lead(lead);
+    if (chat.state.leadState !== 'saved') return;
+    announcement = texts.leadSaved;
+    show();
+    options.emit('lead');
   };
 
   const input = () => container.querySelector('textarea');
@@ -126,8 +139,8 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     } catch {
       isUnreachable = true;
     }
-    options.setBrand(config.color);
-    host.dataset['position'] = config.position;
+    if (!isUnreachable && !options.own.color) options.setBrand(config.color);
+    if (!isUnreachable && !options.own.position) host.dataset['position'] = config.position;
     ({ language, texts } = await chooseTexts(base, [...navigator.languages, config.language]));
     host.lang = language;
     show();
@@ -148,10 +161,17 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     },
     identify: () => chat.reset(),
     destroy: () => {
+      // What still arrives (settings, a resumed conversation) must neither draw nor listen.
+      isOpen = false;
       document.removeEventListener('visibilitychange', onVisibility);
       removeEventListener('online', onOnline);
       chat.quiet();
       render(null, container);
     },
   });
+}
+
+/** An answer's text as it is read out: without the marks of its form and the addresses of its links. */
+function withoutMarks(text: string): string {
+  return text.replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1').replace(/[*`]+|^#+ /gm, '');
 }

@@ -30,6 +30,8 @@ export class Chat {
   readonly #onChange: (part?: ConversationPart) => void;
   #session: Promise<void> | undefined;
   #listening: AbortController | undefined;
+  /** Whether somebody looks on; an answer that ends behind a closed panel opens no stream. */
+  #isListened = false;
 
   constructor(gateway: Gateway, tokens: TokenStore, request: () => SessionRequest, onChange: (part?: ConversationPart) => void) {
     this.#gateway = gateway;
@@ -72,13 +74,13 @@ export class Chat {
         await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, () =>
           this.#change({ conversation: markSent(this.state.conversation, id, 'sent'), isOffline: false }),
         );
-        this.listen();
+        this.#listenOn();
         return;
       } catch (error) {
         if (error instanceof Refused && error.status === 401) this.#forget();
         else if (error instanceof Refused && error.status < 500) return this.#fail(id, error.message);
         // A person has the conversation: nothing was streamed, and nothing is missing.
-        else if (!(error instanceof Refused) && this.state.conversation.isWithPerson) return this.listen();
+        else if (!(error instanceof Refused) && this.state.conversation.isWithPerson) return this.#listenOn();
         if (attempt === TRIES_MAX) return this.#fail(id, null);
         this.#change({ isOffline: !(error instanceof Refused) });
         await pause(backoff(attempt));
@@ -88,13 +90,23 @@ export class Chat {
 
   /** Hears what else happens: a person's answer, another tab. Ends with `quiet`. */
   listen(): void {
-    if (this.#listening || !this.#session) return;
+    this.#isListened = true;
+    this.#listenOn();
+  }
+
+  #listenOn(): void {
+    if (!this.#isListened || this.#listening || !this.#session) return;
     const listening = new AbortController();
     this.#listening = listening;
     void this.#listenUntil(listening.signal);
   }
 
   quiet(): void {
+    this.#isListened = false;
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
     this.#listening?.abort();
     this.#listening = undefined;
   }
@@ -135,7 +147,7 @@ export class Chat {
   async handoff(): Promise<void> {
     await this.#act(async () => {
       await this.#gateway.handoff();
-      this.listen();
+      this.#listenOn();
     });
   }
 
@@ -148,7 +160,7 @@ export class Chat {
 
   /** Another visitor: the old one's conversation is gone from this browser. */
   reset(): void {
-    this.quiet();
+    this.#hangUp();
     this.#forget();
     this.#change({ conversation: EMPTY, leadState: 'open', problem: null });
   }
@@ -194,7 +206,10 @@ export class Chat {
   }
 
   readonly #take = (id: string, part: ConversationPart): void => {
-    this.state = { ...this.state, conversation: applyPart(this.state.conversation, id, part) };
+    const conversation = applyPart(this.state.conversation, id, part);
+    // What comes by both streams is told once.
+    if (conversation === this.state.conversation) return;
+    this.state = { ...this.state, conversation };
     this.#onChange(part);
   };
 

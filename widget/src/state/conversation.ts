@@ -46,9 +46,9 @@ export const EMPTY: Conversation = { items: [], lastEventId: '0', isWithPerson: 
 
 /** The conversation as the server knows it, after a resume. */
 export function fromHistory(history: SessionResponse['conversation']): Conversation {
-  let conversation: Conversation = { ...EMPTY, isWithPerson: history.status === 'transferred' };
+  let conversation = EMPTY;
   for (const message of history.messages) conversation = addStored(conversation, message);
-  return { ...conversation, lastEventId: history.last_event_id };
+  return { ...conversation, isWithPerson: history.status === 'transferred', lastEventId: history.last_event_id };
 }
 
 function addStored(conversation: Conversation, message: HistoryMessage): Conversation {
@@ -149,7 +149,9 @@ function applyAnswerPart(conversation: Conversation, id: string, part: Exclude<C
       break;
   }
   const next = changeAnswer(conversation, seq, changed);
-  return part.type === 'handoff' && part.state === 'requested' ? { ...next, isWithPerson: true } : next;
+  if (part.type === 'handoff' && part.state === 'requested') return { ...next, isWithPerson: true };
+  // The agent answers again, so the person has given the conversation back.
+  return part.type === 'answer-end' && part.verdict !== 'handed_over' && part.verdict !== 'failed' ? { ...next, isWithPerson: false } : next;
 }
 
 /** Into its place: by seq, what is still being sent last. */

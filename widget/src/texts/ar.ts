@@ -14,7 +14,7 @@ export const texts: Texts = {
   openSource: 'فتح المصدر',
   asOf: 'بتاريخ {date}',
   talkToPerson: 'التحدث إلى شخص',
-  personRequested: 'تم إبلاغ شخص. رسائلك تصل الآن إلى الفريق.',
+  personRequested: 'هذه المحادثة لدى الفريق. رسائلك تصل إلى شخص.',
   leadTitle: 'كيف يمكننا التواصل معك؟',
   leadName: 'الاسم',
   leadEmail: 'البريد الإلكتروني',

@@ -14,7 +14,7 @@ export const texts: Texts = {
   openSource: 'Quelle öffnen',
   asOf: 'Stand {date}',
   talkToPerson: 'Mit einem Menschen sprechen',
-  personRequested: 'Ein Mensch ist benachrichtigt. Nachrichten gehen jetzt an das Team.',
+  personRequested: 'Dieses Gespräch liegt beim Team. Nachrichten gehen an einen Menschen.',
   leadTitle: 'Wie erreichen wir Sie?',
   leadName: 'Name',
   leadEmail: 'E-Mail',

@@ -13,7 +13,7 @@ const texts = {
   openSource: 'Open source',
   asOf: 'as of {date}',
   talkToPerson: 'Talk to a person',
-  personRequested: 'A person has been told. Messages now go to the team.',
+  personRequested: 'This conversation is with the team. Messages go to a person.',
   leadTitle: 'How can we reach you?',
   leadName: 'Name',
   leadEmail: 'E-mail',

@@ -14,7 +14,7 @@ export const texts: Texts = {
   openSource: 'Abrir la fuente',
   asOf: 'a {date}',
   talkToPerson: 'Hablar con una persona',
-  personRequested: 'Hemos avisado a una persona. Los mensajes van ahora al equipo.',
+  personRequested: 'Esta conversación está con el equipo. Los mensajes van a una persona.',
   leadTitle: '¿Cómo podemos contactarte?',
   leadName: 'Nombre',
   leadEmail: 'Correo electrónico',

@@ -14,7 +14,7 @@ export const texts: Texts = {
   openSource: 'Ouvrir la source',
   asOf: 'au {date}',
   talkToPerson: 'Parler à une personne',
-  personRequested: 'Une personne est prévenue. Les messages vont désormais à l’équipe.',
+  personRequested: 'Cette conversation est auprès de l’équipe. Les messages vont à une personne.',
   leadTitle: 'Comment vous joindre ?',
   leadName: 'Nom',
   leadEmail: 'E-mail',

@@ -10,6 +10,8 @@ import type { WidgetParts } from './widget-parts.ts';
 
 /** How long a stream waits for its answer's next part before it looks in the database, in milliseconds. */
 const QUIET_MS = 3_000;
+/** After so many of these nobody is working on the answer any more: it was given up, or the database is lost. */
+const QUIET_MAX = 40;
 
 /** POST /v1/widget/messages: accepts the message and streams its answer. */
 export const widgetMessages = (parts: WidgetParts) =>
@@ -65,6 +67,7 @@ class AnswerStream {
   #last: { seq: number; index: number };
   #endLive: (() => void) | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #quietTimes = 0;
 
   constructor(parts: WidgetParts, session: VisitorSession, request: Request, response: Response, seq: number) {
     this.#parts = parts;
@@ -106,6 +109,7 @@ class AnswerStream {
     if (placed.part.type === 'message' || !isAfter(placed.id, this.#last)) return;
     const place = readPlace(placed.id);
     if (place) this.#last = place;
+    this.#quietTimes = 0;
     this.#stream.send(placed);
     this.#watch();
     if (placed.part.type === 'answer-end') this.#stream.end();
@@ -116,6 +120,7 @@ class AnswerStream {
     clearTimeout(this.#quiet);
     if (!this.#stream.isOpen) return;
     this.#quiet = setTimeout(() => {
+      if (++this.#quietTimes > QUIET_MAX) return this.#stream.fail({ type: 'error', code: 'unavailable', message: 'No answer came. Send the message again.' });
       this.catchUp()
         .catch(() => {})
         .finally(() => {

@@ -33,7 +33,7 @@ export const widgetSessions = ({ db, tenants, limits }: WidgetParts) =>
         if (resumed) return resumed;
       }
       await limits.countSession(tenant.id, address);
-      return db.inTenant(tenant.id, (tx) => begin(tx, tenant.id, body, origin));
+      return db.inTenant(tenant.id, (tx) => begin(tx, tenant, body, origin));
     },
   });
 
@@ -43,9 +43,10 @@ function requireAllowed(tenant: Tenant, origin: string | undefined): void {
   throw new AppError('origin_not_allowed', `The widget of this tenant may not be used on ${origin}. Add this origin to the allowed origins.`);
 }
 
-async function begin(tx: Transaction, tenantId: string, body: SessionRequest, origin: string | undefined): Promise<SessionResponse> {
+async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, origin: string | undefined): Promise<SessionResponse> {
+  const tenantId = tenant.id;
   const token = randomBytes(32).toString('base64url');
-  const facts = claimedFacts(body.identity);
+  const facts = tenant.settings.leads.is_enabled ? claimedFacts(body.identity) : {};
   const conversation = await tx.row<{ id: string; status: 'active' }>(
     `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata) VALUES ($1, $2, 'widget', $3, $4, $5) RETURNING id, status`,
     [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(Object.keys(facts).length ? { facts } : {})],
