@@ -67,3 +67,14 @@ export function isAfter(id: string, than: { seq: number; index: number }): boole
   const place = readPlace(id);
   return place !== undefined && (place.seq > than.seq || (place.seq === than.seq && place.index > than.index));
 }
+
+/**
+ * Whether a part is the one to show after `last`, was shown already, or comes with something missing before it: Redis
+ * may lose a message, and a stream that skips a sentence would show another text than is stored.
+ */
+export function placeAfter(id: string, last: { seq: number; index: number }): 'next' | 'past' | 'gap' {
+  const place = readPlace(id);
+  if (!place || !isAfter(id, last)) return 'past';
+  const isMessage = place.index === Number.MAX_SAFE_INTEGER;
+  return isMessage || place.index === (place.seq === last.seq ? last.index + 1 : 0) ? 'next' : 'gap';
+}

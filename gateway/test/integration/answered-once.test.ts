@@ -206,6 +206,31 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('parts that get lost between processes', () => {
+  it('are never skipped: the visitor reads the whole answer as soon as it is stored', async () => {
+    // Its Redis keys are its own, so it hears of a running answer in the midst of it, without what came before.
+    const second = await startGateway({ environment: { OPENAI_BASE_URL: models.openAiUrl }, beside: gateway });
+    models.answer = () => ({ text: ANSWER, betweenMs: 15 });
+    try {
+      const visitor = await gateway.visitor();
+      const id = randomUUID();
+      const asking = visitor.ask('When do you open?', id);
+      await until('the model to be called', () => answerCalls().length > 0);
+      const elsewhere = await hearAnswer(
+        await fetch(`${second.url}/v1/widget/messages`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ client_message_id: id, text: 'When do you open?' }),
+        }),
+      );
+      const here = await asking;
+      expect(elsewhere.parts).toEqual(here.parts);
+    } finally {
+      await second.close();
+    }
+  });
+});
+
 describe('two processes on one database', () => {
   it('give one answer between them, and either shows it', async () => {
     const second = await startGateway({ environment: { OPENAI_BASE_URL: models.openAiUrl }, beside: gateway });

@@ -15,7 +15,7 @@ import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnow
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { listRoutes } from '../../src/routes.ts';
 import { createApiKey, listApiKeys, revokeApiKey, SCOPES } from '../../src/tenants/api-keys.ts';
-import { saveSettings } from '../../src/tenants/settings.ts';
+import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import type { WidgetClient } from '../support/widget-client.ts';
@@ -130,6 +130,7 @@ const FUNCTIONS: Record<string, (tx: Transaction, self: Stranger) => Promise<unk
   createApiKey: (tx, self) => createApiKey(tx, self.id, { name: self.canary, scopes: [], createdBy: 'test' }),
   listApiKeys: (tx, self) => listApiKeys(tx, self.id, { after: random() < 0.5 ? null : someId(self, 'keys'), limit: 50 }),
   revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, pick(strangers.filter((other) => other !== self)).ids.keys[0] as string),
+  readTenant: (tx, self) => readTenant(tx, random() < 0.5 ? self.id : pick(strangers.filter((other) => other !== self)).id),
   saveSettings: (tx, self) => saveSettings(tx, self.id, 'widget', { title: self.canary }),
   takeTurn: (tx, self) => takeTurn(tx, self.id, someId(self, 'conversations')),
   renewTurn: (tx, self) => renewTurn(tx, self.id, someId(self, 'conversations'), 1),

@@ -1,4 +1,4 @@
-import { isAfter, type PlacedPart, readPlace } from '../../conversations/answer-parts.ts';
+import { type PlacedPart, placeAfter, readPlace } from '../../conversations/answer-parts.ts';
 import { loadPartsAfter } from '../../conversations/load-parts.ts';
 import { AppError } from '../../errors.ts';
 import { EventStream } from '../../http/event-stream.ts';
@@ -26,9 +26,15 @@ export const widgetEvents = ({ db, live, streams }: WidgetParts) =>
       let last = given === undefined ? { seq: -1, index: -1 } : after;
       let waiting: PlacedPart[] | undefined = [];
       const send = (placed: PlacedPart) => {
-        if (!isAfter(placed.id, last)) return;
+        const order = placeAfter(placed.id, last);
+        // With a part missing the rest waits until the whole answer is stored.
+        if (order === 'gap' && placed.part.type === 'answer-end') catchUp().catch(() => stream.end());
+        if (order !== 'next') return;
         last = readPlace(placed.id) ?? last;
         stream.send(placed);
+      };
+      const catchUp = async () => {
+        for (const placed of await db.inTenant(tenantId, (tx) => loadPartsAfter(tx, tenantId, conversationId, last))) send(placed);
       };
       let endLive = () => {};
       const forget = streams.add(() => stream.end());
@@ -38,7 +44,7 @@ export const widgetEvents = ({ db, live, streams }: WidgetParts) =>
       });
       // Listen first, then read what is stored: nothing can fall between. Each part is sent once, in order.
       endLive = await live.subscribe(tenantId, conversationId, (placed) => (waiting ? waiting.push(placed) : send(placed)));
-      if (given !== undefined) for (const placed of await db.inTenant(tenantId, (tx) => loadPartsAfter(tx, tenantId, conversationId, after))) send(placed);
+      if (given !== undefined) await catchUp();
       for (const placed of waiting) send(placed);
       waiting = undefined;
       if (!stream.isOpen) endLive();

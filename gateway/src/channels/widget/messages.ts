@@ -1,6 +1,6 @@
 import { messageRequestSchema } from '@netia/protocol';
 import type { Request, Response } from 'express';
-import { isAfter, type PlacedPart, readPlace } from '../../conversations/answer-parts.ts';
+import { type PlacedPart, placeAfter, readPlace } from '../../conversations/answer-parts.ts';
 import { loadPartsAfter } from '../../conversations/load-parts.ts';
 import { AppError } from '../../errors.ts';
 import { EventStream } from '../../http/event-stream.ts';
@@ -106,7 +106,11 @@ class AnswerStream {
 
   #take(placed: PlacedPart): void {
     // Messages come through /events; an answer to an earlier message has a lower seq than ours.
-    if (placed.part.type === 'message' || !isAfter(placed.id, this.#last)) return;
+    if (placed.part.type === 'message') return;
+    const order = placeAfter(placed.id, this.#last);
+    // With a part missing the rest waits until the whole answer is stored.
+    if (order === 'gap' && placed.part.type === 'answer-end') this.catchUp().catch(() => {});
+    if (order !== 'next') return;
     const place = readPlace(placed.id);
     if (place) this.#last = place;
     this.#quietTimes = 0;
