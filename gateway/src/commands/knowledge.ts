@@ -11,6 +11,7 @@ import {
   listKnowledge,
   removeKnowledge,
 } from '../knowledge/publish-knowledge.ts';
+import { storableText } from '../storable-text.ts';
 import { findTenantBySlug, print, withDatabase } from './with-database.ts';
 
 const FORMATS: Record<string, KnowledgeFormat> = { '.md': 'markdown', '.markdown': 'markdown', '.html': 'html', '.htm': 'html', '.txt': 'text' };
@@ -77,7 +78,7 @@ function readPair({ question, answer, url }: AddOptions): KnowledgeInput[] {
 function readEntries(file: string, options: AddOptions): KnowledgeInput[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = storableText(readFileSync(file, 'utf8'));
   } catch {
     throw new AppError('invalid_request', `Cannot read ${file}.`);
   }

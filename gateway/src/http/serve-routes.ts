@@ -2,6 +2,7 @@ import type { Database } from '@netia/db';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { storableValue } from '../storable-text.ts';
 import { findKeyHolder, hashSecret, type KeyHolder } from '../tenants/api-keys.ts';
 import type { Limits } from '../tenants/limits.ts';
 import { replyOnce } from './idempotency.ts';
@@ -17,7 +18,7 @@ const BODY_MAX = 64 * 1024;
 export function serveRoutes(routes: Route[], db: Database, limits: Limits, secret: string): Router {
   const router = Router();
   for (const route of routes) {
-    const body: RequestHandler[] = route.body ? [requireJson, express.json({ limit: route.bodyMax ?? BODY_MAX })] : [];
+    const body: RequestHandler[] = route.body ? [requireJson, express.json({ limit: route.bodyMax ?? BODY_MAX, reviver: storableValue })] : [];
     router[route.method](route.path, markRoute(route), ...body, async (request, response) => {
       const context = request as unknown as RequestContext;
       const call = {

@@ -168,8 +168,6 @@ function prepare(entry: KnowledgeEntry): { title: string; content: string; passa
     content = page.markdown;
     title ||= page.title ?? '';
   }
-  // Postgres stores no NUL; a lone surrogate would come back as another character and move every span behind it.
-  content = content.replaceAll('\u0000', '').toWellFormed();
   const passages = entry.format === 'faq' ? [{ titlePath: [], body: content, start: 0, end: content.length }] : splitDocument(content);
   if (passages.length === 0) throw new AppError('invalid_request', 'There is no text in this entry: give it at least one sentence.');
   title ||= passages[0]?.titlePath[0] ?? '';

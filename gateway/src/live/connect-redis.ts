@@ -9,9 +9,12 @@ import type { Log } from '../log.ts';
  */
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
   const redis = new Redis(url, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 2_000, commandTimeout: 300 });
-  redis.on('error', (error) => log.warn({ err: error }, 'redis is away; going on without it'));
+  // At start the sentence below says it; later the log does.
+  let hasConnected = false;
+  redis.on('error', (error) => hasConnected && log.warn({ err: error }, 'redis is away; going on without it'));
   try {
     await redis.connect();
+    hasConnected = true;
     return redis;
   } catch (cause) {
     redis.disconnect();

@@ -31,7 +31,7 @@ export const widgetMessages = (parts: WidgetParts) =>
         conversationId: session.conversationId,
         channel: 'widget',
         externalId: body.client_message_id,
-        text: body.text.replaceAll('\u0000', '').toWellFormed(),
+        text: body.text,
         pageUrl: body.page_url,
       });
       if (accepted.isNew) {
