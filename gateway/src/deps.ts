@@ -51,8 +51,7 @@ const RIGHTS =
 
 export async function assemble(config: Config, log: Log): Promise<Deps> {
   const db = await openDatabase(config, log);
-  // Its driver is loaded only where there is a Redis: ten megabytes.
-  const redis = config.redisUrl ? await (await import('./live/connect-redis.ts')).connectRedis(config.redisUrl, log) : undefined;
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, db, log) : undefined;
   const metrics = createMetrics();
   const tenants = new TenantDirectory(db);
   const live: Live = redis ? new (await import('./live/redis-live.ts')).RedisLive(redis, log) : new LocalLive();
@@ -61,6 +60,17 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const guard = new GuardedModels(models, metrics, log);
   const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });
   return { config, log, db, tenants, limits, live, answering, metrics, models, streams: new OpenStreams(metrics), close: () => closeAll(db, live, redis) };
+}
+
+/** Its driver is loaded only where there is a Redis: ten megabytes. A Redis that does not answer leaves no database open behind it. */
+async function openRedis(url: string, db: Database, log: Log): Promise<Redis> {
+  const { connectRedis } = await import('./live/connect-redis.ts');
+  try {
+    return await connectRedis(url, log);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
 }
 
 function createModels(config: Config): LanguageModel[] {

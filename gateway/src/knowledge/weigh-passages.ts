@@ -32,22 +32,38 @@ const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })
 const COVERAGE_WEIGHT = 0.25;
 /** BM25's term weight never exceeds k1 + 1. */
 const BM25_CEILING = 2.2;
+/** A passage that speaks of all the question reaches about this share of the ceiling. */
+const BM25_REACHED = 0.6;
 
-/** Reads the passages a search found: what in each can be quoted, and how surely they answer. */
+/**
+ * Reads the passages a search found: what in each can be quoted, and how surely they answer. The words of earlier turns
+ * help a follow-up that says little by itself, but must not count against a question that says all: the reading that
+ * finds more is taken.
+ */
 export function weighPassages(result: SearchResult): Evidence {
-  const total = result.words.reduce((sum, word) => sum + word.weight * word.idf, 0);
-  const best = result.passages[0]?.score ?? 0;
+  const whole = weigh(result.passages, result.words);
+  if (result.words.every((word) => word.weight === 1)) return whole;
+  const alone = weigh(
+    result.passages,
+    result.words.filter((word) => word.weight === 1),
+  );
+  return alone.confidence > whole.confidence ? alone : whole;
+}
+
+function weigh(found: FoundPassage[], words: QueryWord[]): Evidence {
+  const total = words.reduce((sum, word) => sum + word.weight * word.idf, 0);
+  const best = found[0]?.score ?? 0;
   if (total === 0 || best === 0) return { passages: [], confidence: 0 };
 
-  const passages = result.passages.map((passage): WeighedPassage => {
+  const passages = found.map((passage): WeighedPassage => {
     const { units, heading } = analyse(passage);
-    const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, result.words, total) }));
+    const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
     return { ...passage, units: weighed, coverage, rank: passage.score / best + COVERAGE_WEIGHT * coverage };
   });
   passages.sort((a, b) => b.rank - a.rank);
   const top = passages[0] as WeighedPassage;
-  return { passages, confidence: (top.coverage + Math.min(1, top.score / (total * BM25_CEILING) / 0.6)) / 2 };
+  return { passages, confidence: (top.coverage + Math.min(1, top.score / (total * BM25_CEILING) / BM25_REACHED)) / 2 };
 }
 
 function cover(unit: ReadonlySet<string>, heading: ReadonlySet<string>, words: QueryWord[], total: number): { coverage: number; found: Set<string> } {

@@ -58,6 +58,28 @@ describe('a visitor who asks what the business has written about', () => {
   });
 });
 
+describe('a question after another', () => {
+  it('that says all by itself is answered as if it were the first', async () => {
+    const visitor = await gateway.visitor();
+    await visitor.ask('How much is shipping to Norway?');
+    const answer = await visitor.ask('How long can I return things?');
+    expect(answer.verdict).toBe('answered');
+    expect(answer.text).toContain('30 days');
+  });
+
+  it('that leans on the one before is understood from it', async () => {
+    const visitor = await gateway.visitor();
+    await visitor.ask('How much is shipping to Norway?');
+    expect((await visitor.ask('And how long does it take?')).text).toContain('Parcels take about 9 days');
+  });
+
+  it('about something else altogether is not answered from what came before', async () => {
+    const visitor = await gateway.visitor();
+    await visitor.ask('How much is shipping to Norway?');
+    expect((await visitor.ask('And the weather?')).verdict).toBe('abstained');
+  });
+});
+
 describe('a visitor who asks what nobody has written about', () => {
   it('is told so and offered a person, with no citation', async () => {
     const visitor = await gateway.visitor();

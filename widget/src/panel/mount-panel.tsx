@@ -12,7 +12,7 @@ import { loadAnswerView } from './Thread.tsx';
 
 /** What is shown until, or instead of, the tenant's own settings. */
 const PLAIN: WidgetConfig = {
-  title: '…',
+  title: 'Chat',
   greeting: '',
   suggestions: [],
   color: '#1f5eff',

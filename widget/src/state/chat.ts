@@ -82,7 +82,8 @@ export class Chat {
         // A person has the conversation: nothing was streamed, and nothing is missing.
         else if (!(error instanceof Refused) && this.state.conversation.isWithPerson) return this.#listenOn();
         if (attempt === TRIES_MAX) return this.#fail(id, null);
-        this.#change({ isOffline: !(error instanceof Refused) });
+        // Refused for a moment (a restart, a lost database) is as good as no connection.
+        this.#change({ isOffline: !(error instanceof Refused && error.status === 401) });
         await pause(backoff(attempt));
       }
     }
