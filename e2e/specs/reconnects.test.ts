@@ -8,7 +8,7 @@ import { textOf } from '../support/widget.ts';
 const scene = Scene.set({ knowledge: SHOP, hasModels: true });
 beforeEach(() => scene.stack.set('ai', { answerers: ['openai'] }));
 
-/** What a dead worker began may be taken up by another after 30 s. */
+/** What a dead worker began may be taken up by another after 12 s. */
 const LEASE_MS = 60_000;
 
 const messagesOf = async (id: string) =>

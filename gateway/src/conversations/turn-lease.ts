@@ -2,8 +2,11 @@ import type { Transaction } from '@netia/db';
 import type { LeadFacts } from '../turn/find-lead.ts';
 import type { HistoryTurn } from '../turn/turn.ts';
 
-/** How long a turn may stay silent before another worker takes the conversation over, in seconds. Renewed while it lives. */
-export const LEASE_SECONDS = 30;
+/**
+ * How long a turn may stay silent before another worker takes the conversation over, in seconds. Renewed while it lives.
+ * Shorter, and a busy process loses turns it is working on; longer, and a visitor waits for a process that is gone.
+ */
+export const LEASE_SECONDS = 12;
 /** Tries after which a message is given up: it has brought down several workers. */
 const ATTEMPTS_MAX = 5;
 

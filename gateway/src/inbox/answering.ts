@@ -162,7 +162,7 @@ export class Answering {
         live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part: { type: 'answer-end', verdict: 'failed', status: 'partial' } });
         return;
       }
-      await db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq)).catch(() => {});
+      await this.#giveBack(tenantId, conversationId, lease);
       throw error;
     } finally {
       clearInterval(renewal);
@@ -208,6 +208,19 @@ export class Answering {
         signal,
       },
     );
+  }
+
+  /** Tells the others that the conversation is free, so that they need not wait for the lease to run out. */
+  async #giveBack(tenantId: string, conversationId: string, lease: TurnLease): Promise<void> {
+    for (let attempt = 1; attempt <= RECORD_TRIES; attempt++) {
+      try {
+        await this.#parts.db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq));
+        return;
+      } catch (error) {
+        this.#parts.log.debug({ tenant: tenantId, attempt, err: error }, 'the turn could not be given back');
+        await pause(200 * 2 ** attempt);
+      }
+    }
   }
 
   /** The outcome of a commit whose connection broke is unknown: look for the answer before trying again. */
