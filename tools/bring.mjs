@@ -16,7 +16,8 @@ if (!script) {
 
 const node = await findNode();
 await installWhenNeeded(node);
-process.exitCode = await run(node.file, [join(ROOT, script), ...args], node.folder);
+// A small young generation keeps a gateway near 125 MB instead of 145.
+process.exitCode = await run(node.file, ['--max-semi-space-size=2', join(ROOT, script), ...args], node.folder);
 
 /** Node 24 as it is here, or as npx brings it; where it was found is remembered, because asking npx takes a second. */
 async function findNode() {
