@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_MAJOR = 24;
@@ -16,8 +17,7 @@ if (!script) {
 
 const node = await findNode();
 await installWhenNeeded(node);
-// A small young generation keeps a gateway near 125 MB instead of 145.
-process.exitCode = await run(node.file, ['--max-semi-space-size=2', join(ROOT, script), ...args], node.folder);
+process.exitCode = await run(node.file, [...NODE_FLAGS, join(ROOT, script), ...args], node.folder);
 
 /** Node 24 as it is here, or as npx brings it; where it was found is remembered, because asking npx takes a second. */
 async function findNode() {
