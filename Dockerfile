@@ -27,7 +27,7 @@ RUN pnpm install --offline --frozen-lockfile --prod --filter "@netia/gateway..."
 FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
-# As tools/node-flags.mjs says and why.
+# As tools/bring.mjs says and why.
 ENV NODE_OPTIONS="--max-semi-space-size=2 --max-old-space-size=320"
 # A container's own loopback cannot be reached from outside.
 ENV HOST=0.0.0.0

@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from './node-flags.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_MAJOR = 24;
+/** What Node is told of memory: left alone it takes what the machine has before it collects, and a gateway that keeps 50 MB alive grew to 360. */
+const { flags: NODE_FLAGS } = JSON.parse(readFileSync(join(ROOT, 'tools', 'node-flags.json'), 'utf8'));
 const [script, ...args] = process.argv.slice(2);
 if (!script) {
   process.stderr.write('usage: node tools/bring.mjs SCRIPT [ARGUMENT…]\n');

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, connect, type Database, migrate, openDoors } from '@netia/db';
 import { until } from '@netia/testkit';
 import pg from 'pg';
-import { NODE_FLAGS } from '../../tools/node-flags.mjs';
+import nodeFlags from '../../tools/node-flags.json' with { type: 'json' };
 import { addKnowledge } from '../src/knowledge/publish-knowledge.ts';
 import { provisionTenant } from '../src/tenants/provision-tenant.ts';
 import { saveSettings } from '../src/tenants/settings.ts';
@@ -171,7 +171,7 @@ export async function startGateway(database: BenchDatabase, more: NodeJS.Process
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [...NODE_FLAGS, ...(PROFILE_FOLDER ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE_FOLDER}`] : []), join(ROOT, 'tools', 'netia.ts'), 'serve'],
+    [...nodeFlags.flags, ...(PROFILE_FOLDER ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE_FOLDER}`] : []), join(ROOT, 'tools', 'netia.ts'), 'serve'],
     {
       stdio: ['ignore', out, 'inherit'],
       env: {
