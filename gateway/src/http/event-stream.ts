@@ -19,11 +19,14 @@ export class EventStream {
     response.flushHeaders();
     request.socket.setNoDelay(true);
     this.#heartbeat = setInterval(() => this.#write(': alive\n\n'), HEARTBEAT_MS);
-    response.on('close', () => {
+    const closed = () => {
       this.#isOpen = false;
       clearInterval(this.#heartbeat);
       onClose();
-    });
+    };
+    // Who left while we were still asking the database has fired 'close' already, and will not again.
+    if (response.closed || response.destroyed || request.socket.destroyed) closed();
+    else response.on('close', closed);
   }
 
   get isOpen(): boolean {

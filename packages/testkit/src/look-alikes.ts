@@ -4,7 +4,10 @@ import type { Database } from '@netia/db';
 export interface LookAlike {
   id: string;
   websiteId: string;
-  /** Stands in every text of this tenant, and nowhere else. */
+  /**
+   * Stands in every text of this tenant, and nowhere else. Digits, because letters of a UUID ("de", "a") are words of
+   * some language and would decide which one a short text is taken for.
+   */
   canary: string;
 }
 
@@ -27,7 +30,7 @@ export async function makeLookAlikes(db: Database): Promise<LookAlikes> {
         websiteId,
       ]),
     );
-    return { id, websiteId, canary: `CANARY-${letter}-${id.slice(0, 6)}` };
+    return { id, websiteId, canary: `CANARY-${letter}-${Number.parseInt(id.slice(0, 6), 16)}` };
   };
   return { a: await make('a'), b: await make('b') };
 }
