@@ -27,6 +27,23 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 --
+-- Name: backlog(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.backlog() RETURNS TABLE(queue text, waiting bigint, oldest_seconds double precision, dead bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT 'inbox', count(*) FILTER (WHERE e.status = 'pending'),
+    coalesce(extract(epoch FROM now() - min(e.received_at) FILTER (WHERE e.status = 'pending')), 0), count(*) FILTER (WHERE e.status = 'dead')
+  FROM inbox_events e WHERE e.status IN ('pending', 'dead')
+  UNION ALL
+  SELECT 'deliveries', count(*) FILTER (WHERE d.status = 'pending'),
+    coalesce(extract(epoch FROM now() - min(d.created_at) FILTER (WHERE d.status = 'pending')), 0), count(*) FILTER (WHERE d.status = 'dead')
+  FROM deliveries d WHERE d.status IN ('pending', 'dead')
+$$;
+
+--
 -- Name: count_knowledge_version(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -69,6 +86,18 @@ CREATE FUNCTION public.find_api_key(hash bytea) RETURNS TABLE(tenant_id uuid, ke
 $$;
 
 --
+-- Name: find_channel_secret(text, bytea); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_channel_secret(wanted text, hash bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT s.tenant_id FROM channel_secrets s JOIN tenants t ON t.id = s.tenant_id
+  WHERE s.secret_hash = hash AND s.purpose = wanted AND t.is_active AND t.subscription_status IN ('trial', 'active')
+$$;
+
+--
 -- Name: find_tenant_by_website(text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -93,10 +122,31 @@ CREATE FUNCTION public.find_waiting_conversations(waited interval, most integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog'
     AS $$
-  SELECT e.tenant_id, e.conversation_id
-  FROM inbox_events e JOIN conversations c ON c.tenant_id = e.tenant_id AND c.id = e.conversation_id
-  WHERE e.status = 'pending' AND e.received_at < now() - waited AND (c.turn_lease_until IS NULL OR c.turn_lease_until < now())
-  GROUP BY e.tenant_id, e.conversation_id ORDER BY min(e.received_at) LIMIT most
+  SELECT w.tenant_id, w.conversation_id FROM (
+    SELECT e.tenant_id, e.conversation_id, min(e.received_at) AS oldest,
+      row_number() OVER (PARTITION BY e.tenant_id ORDER BY min(e.received_at)) AS place
+    FROM inbox_events e JOIN conversations c ON c.tenant_id = e.tenant_id AND c.id = e.conversation_id
+    WHERE e.status = 'pending' AND e.received_at < now() - waited AND c.status = 'active'
+      AND (c.turn_lease_until IS NULL OR c.turn_lease_until < now()) AND (c.held_until IS NULL OR c.held_until < now())
+    GROUP BY e.tenant_id, e.conversation_id
+  ) w ORDER BY w.place, w.oldest LIMIT most
+$$;
+
+--
+-- Name: find_waiting_deliveries(integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_waiting_deliveries(most integer) RETURNS TABLE(tenant_id uuid, conversation_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT w.tenant_id, w.conversation_id FROM (
+    SELECT f.tenant_id, f.conversation_id, f.next_attempt_at, row_number() OVER (PARTITION BY f.tenant_id ORDER BY f.next_attempt_at) AS place
+    FROM (
+      SELECT DISTINCT ON (d.tenant_id, d.conversation_id) d.tenant_id, d.conversation_id, d.next_attempt_at, d.lease_until
+      FROM deliveries d WHERE d.status = 'pending' ORDER BY d.tenant_id, d.conversation_id, d.place
+    ) f WHERE f.next_attempt_at <= now() AND (f.lease_until IS NULL OR f.lease_until < now())
+  ) w ORDER BY w.place, w.next_attempt_at LIMIT most
 $$;
 
 --
@@ -275,6 +325,25 @@ CREATE TABLE public.audit_logs (
 ALTER TABLE ONLY public.audit_logs FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: channel_secrets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.channel_secrets (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    purpose text NOT NULL,
+    secret_hash bytea,
+    sealed text,
+    hint text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT channel_secrets_check CHECK ((num_nonnulls(secret_hash, sealed) = 1)),
+    CONSTRAINT channel_secrets_purpose_check CHECK ((purpose = ANY (ARRAY['crisp_hook_key'::text, 'crisp_token'::text, 'tidio_flow_token'::text, 'tidio_flow_secret'::text, 'tidio_webhook_secret'::text, 'tidio_client'::text]))),
+    CONSTRAINT channel_secrets_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY public.channel_secrets FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: contacts; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -315,11 +384,47 @@ CREATE TABLE public.conversations (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    held_until timestamp with time zone,
+    returns_at timestamp with time zone,
+    owner_event_at timestamp with time zone,
+    is_blocked boolean DEFAULT false NOT NULL,
+    removed_at timestamp with time zone,
+    channel_origin text,
     CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text, 'transferred'::text])))
 );
 
 ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.deliveries (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid,
+    channel text NOT NULL,
+    kind text NOT NULL,
+    place bigint NOT NULL,
+    owner_epoch bigint,
+    fingerprint bigint NOT NULL,
+    payload jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp with time zone,
+    external_id text,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['crisp'::text, 'tidio'::text]))),
+    CONSTRAINT deliveries_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'note'::text, 'handoff'::text, 'profile'::text]))),
+    CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'withdrawn'::text, 'dead'::text])))
+);
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: document_chunks; Type: TABLE; Schema: public; Owner: -
@@ -406,13 +511,14 @@ CREATE TABLE public.inbox_events (
     tenant_id uuid NOT NULL,
     channel text NOT NULL,
     event_key text NOT NULL,
-    conversation_id uuid NOT NULL,
+    conversation_id uuid,
     message_id uuid,
     status text DEFAULT 'pending'::text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     reason text,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    payload jsonb,
     CONSTRAINT inbox_events_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
     CONSTRAINT inbox_events_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
 );
@@ -526,11 +632,11 @@ CREATE TABLE public.messages (
     tokens_out integer,
     feedback text,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sent_at timestamp with time zone,
     CONSTRAINT messages_feedback_check CHECK ((feedback = ANY (ARRAY['up'::text, 'down'::text]))),
     CONSTRAINT messages_message_type_check CHECK ((message_type = ANY (ARRAY['text'::text, 'image'::text, 'audio'::text, 'file'::text]))),
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text]))),
     CONSTRAINT messages_sender_type_check CHECK ((sender_type = ANY (ARRAY['visitor'::text, 'ai'::text, 'agent'::text]))),
-    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'partial'::text]))),
     CONSTRAINT messages_verdict_check CHECK ((verdict = ANY (ARRAY['answered'::text, 'abstained'::text, 'handed_over'::text, 'refused'::text, 'failed'::text])))
 );
 
@@ -596,6 +702,8 @@ CREATE TABLE public.tenants (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    crisp_is_installed boolean DEFAULT true NOT NULL,
+    crisp_installation_at timestamp with time zone,
     CONSTRAINT tenants_email_check CHECK (((length(email) >= 3) AND (length(email) <= 255))),
     CONSTRAINT tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
     CONSTRAINT tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
@@ -690,6 +798,20 @@ ALTER TABLE ONLY public.audit_logs
     ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: channel_secrets channel_secrets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.channel_secrets
+    ADD CONSTRAINT channel_secrets_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: channel_secrets channel_secrets_secret_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.channel_secrets
+    ADD CONSTRAINT channel_secrets_secret_hash_key UNIQUE (secret_hash);
+
+--
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -709,6 +831,27 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_tenant_id_session_id_key UNIQUE (tenant_id, session_id);
+
+--
+-- Name: deliveries deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: deliveries deliveries_tenant_id_channel_fingerprint_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_channel_fingerprint_key UNIQUE (tenant_id, channel, fingerprint);
+
+--
+-- Name: deliveries deliveries_tenant_id_conversation_id_place_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_conversation_id_place_key UNIQUE (tenant_id, conversation_id, place);
 
 --
 -- Name: document_chunks document_chunks_chunk_no_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -807,6 +950,13 @@ ALTER TABLE ONLY public.leads
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: messages messages_status_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.messages
+    ADD CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'partial'::text, 'withdrawn'::text]))) NOT VALID;
 
 --
 -- Name: messages messages_tenant_id_conversation_id_seq_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -914,6 +1064,12 @@ ALTER TABLE ONLY public.widget_sessions
     ADD CONSTRAINT widget_sessions_token_hash_key UNIQUE (token_hash);
 
 --
+-- Name: channel_secrets_purpose; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX channel_secrets_purpose ON public.channel_secrets USING btree (tenant_id, purpose);
+
+--
 -- Name: contacts_email; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -932,6 +1088,24 @@ CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, ph
 CREATE INDEX conversations_recent ON public.conversations USING btree (tenant_id, created_at DESC, id DESC);
 
 --
+-- Name: deliveries_dead; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deliveries_dead ON public.deliveries USING btree (tenant_id, created_at) WHERE (status = 'dead'::text);
+
+--
+-- Name: deliveries_external_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deliveries_external_id ON public.deliveries USING btree (tenant_id, external_id) WHERE (external_id IS NOT NULL);
+
+--
+-- Name: deliveries_pending; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deliveries_pending ON public.deliveries USING btree (tenant_id, conversation_id, place) WHERE (status = 'pending'::text);
+
+--
 -- Name: idempotency_keys_by_age; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -942,6 +1116,12 @@ CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (ten
 --
 
 CREATE INDEX inbox_events_conversation ON public.inbox_events USING btree (tenant_id, conversation_id) WHERE (status = 'pending'::text);
+
+--
+-- Name: inbox_events_dead; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX inbox_events_dead ON public.inbox_events USING btree (tenant_id, received_at) WHERE (status = 'dead'::text);
 
 --
 -- Name: inbox_events_pending; Type: INDEX; Schema: public; Owner: -
@@ -1054,6 +1234,13 @@ ALTER TABLE ONLY public.audit_logs
     ADD CONSTRAINT audit_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: channel_secrets channel_secrets_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.channel_secrets
+    ADD CONSTRAINT channel_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: contacts contacts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1073,6 +1260,27 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: deliveries deliveries_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: deliveries deliveries_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: deliveries deliveries_tenant_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES public.messages(tenant_id, id) ON DELETE SET NULL (message_id);
 
 --
 -- Name: document_chunks document_chunks_tenant_id_document_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1262,6 +1470,12 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_logs ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: channel_secrets; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.channel_secrets ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -1274,16 +1488,34 @@ ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: deliveries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: api_keys directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY directory_lookup ON public.api_keys FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: channel_secrets directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.channel_secrets FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: conversations directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY directory_lookup ON public.conversations FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: deliveries directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.deliveries FOR SELECT TO directory_role USING (true);
 
 --
 -- Name: inbox_events directory_lookup; Type: POLICY; Schema: public; Owner: -
@@ -1382,6 +1614,12 @@ CREATE POLICY tenant_isolation ON public.api_keys USING ((tenant_id = ( SELECT p
 CREATE POLICY tenant_isolation ON public.audit_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: channel_secrets tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.channel_secrets USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: contacts tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1392,6 +1630,12 @@ CREATE POLICY tenant_isolation ON public.contacts USING ((tenant_id = ( SELECT p
 --
 
 CREATE POLICY tenant_isolation ON public.conversations USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: deliveries tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.deliveries USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: document_chunks tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -1515,11 +1759,27 @@ GRANT USAGE ON SCHEMA public TO application_role;
 GRANT USAGE ON SCHEMA public TO directory_role;
 
 --
+-- Name: FUNCTION backlog(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.backlog() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.backlog() TO application_role;
+GRANT ALL ON FUNCTION public.backlog() TO postgres;
+
+--
 -- Name: FUNCTION find_api_key(hash bytea); Type: ACL; Schema: public; Owner: -
 --
 
 REVOKE ALL ON FUNCTION public.find_api_key(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_api_key(hash bytea) TO application_role;
+
+--
+-- Name: FUNCTION find_channel_secret(wanted text, hash bytea); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) TO application_role;
+GRANT ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) TO postgres;
 
 --
 -- Name: FUNCTION find_tenant_by_website(website_channel text, website_id text); Type: ACL; Schema: public; Owner: -
@@ -1534,6 +1794,14 @@ GRANT ALL ON FUNCTION public.find_tenant_by_website(website_channel text, websit
 
 REVOKE ALL ON FUNCTION public.find_waiting_conversations(waited interval, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_waiting_conversations(waited interval, most integer) TO application_role;
+
+--
+-- Name: FUNCTION find_waiting_deliveries(most integer); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_waiting_deliveries(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_waiting_deliveries(most integer) TO application_role;
+GRANT ALL ON FUNCTION public.find_waiting_deliveries(most integer) TO postgres;
 
 --
 -- Name: FUNCTION find_widget_session(hash bytea); Type: ACL; Schema: public; Owner: -
@@ -1610,6 +1878,30 @@ GRANT SELECT(is_active) ON TABLE public.api_keys TO directory_role;
 GRANT SELECT,INSERT ON TABLE public.audit_logs TO application_role;
 
 --
+-- Name: TABLE channel_secrets; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channel_secrets TO application_role;
+
+--
+-- Name: COLUMN channel_secrets.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.channel_secrets TO directory_role;
+
+--
+-- Name: COLUMN channel_secrets.purpose; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(purpose) ON TABLE public.channel_secrets TO directory_role;
+
+--
+-- Name: COLUMN channel_secrets.secret_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(secret_hash) ON TABLE public.channel_secrets TO directory_role;
+
+--
 -- Name: TABLE contacts; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1644,6 +1936,60 @@ GRANT SELECT(status) ON TABLE public.conversations TO directory_role;
 --
 
 GRANT SELECT(turn_lease_until) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: COLUMN conversations.held_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(held_until) ON TABLE public.conversations TO directory_role;
+
+--
+-- Name: TABLE deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO application_role;
+
+--
+-- Name: COLUMN deliveries.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.place; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(place) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.next_attempt_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(next_attempt_at) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.lease_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lease_until) ON TABLE public.deliveries TO directory_role;
+
+--
+-- Name: COLUMN deliveries.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.deliveries TO directory_role;
 
 --
 -- Name: TABLE document_chunks; Type: ACL; Schema: public; Owner: -

@@ -11,9 +11,19 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 /** Functions that run with their owner's rights, each reviewed: they return ids and columns, never a tenant's content. */
-const SECURITY_DEFINERS = ['find_api_key', 'find_tenant_by_website', 'find_waiting_conversations', 'find_widget_session', 'inbox_backlog', 'list_tenants'];
+const SECURITY_DEFINERS = [
+  'backlog',
+  'find_api_key',
+  'find_channel_secret',
+  'find_tenant_by_website',
+  'find_waiting_conversations',
+  'find_waiting_deliveries',
+  'find_widget_session',
+  'inbox_backlog',
+  'list_tenants',
+];
 /** Policies beside tenant_isolation: directory_role's, for those functions. */
-const DIRECTORY_POLICIES = ['api_keys', 'conversations', 'inbox_events', 'tenants', 'widget_sessions'];
+const DIRECTORY_POLICIES = ['api_keys', 'channel_secrets', 'conversations', 'deliveries', 'inbox_events', 'tenants', 'widget_sessions'];
 
 /** Every rule that a table breaks, as sentences. */
 async function faults(client: pg.PoolClient): Promise<string[]> {
@@ -57,7 +67,7 @@ async function faults(client: pg.PoolClient): Promise<string[]> {
     SELECT i.indexrelid::regclass::text AS name, i.indrelid::regclass::text AS table, pg_get_indexdef(i.indexrelid) AS definition
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique`);
   /** Unique over all tenants on purpose: secrets' hashes, a short number that is only a name, and the tenants themselves. */
-  const global = ['api_keys_key_hash_key', 'widget_sessions_token_hash_key', 'document_chunks_chunk_no_key'];
+  const global = ['api_keys_key_hash_key', 'widget_sessions_token_hash_key', 'channel_secrets_secret_hash_key', 'document_chunks_chunk_no_key'];
   for (const unique of uniques.rows) {
     if (['tenants', 'migrations'].includes(unique.table) || global.includes(unique.name)) continue;
     if (!/\(tenant_id[,)]/.test(unique.definition)) found.push(`${unique.table}: unique index ${unique.name} does not begin with tenant_id`);

@@ -135,6 +135,20 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: 'tokens_in = 2',
   },
+  deliveries: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO deliveries (tenant_id, conversation_id, channel, kind, place, fingerprint, payload) VALUES ($1, $2, 'crisp', 'message', $3, $3, '{}') RETURNING id",
+      values: [tenant, made['conversations']?.id, Math.floor(Math.random() * 1e12)],
+    }),
+    update: "reason = 'changed'",
+  },
+  channel_secrets: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO channel_secrets (tenant_id, purpose, secret_hash, hint) VALUES ($1, 'crisp_hook_key', $2, 'abcd') RETURNING id",
+      values: [tenant, hash()],
+    }),
+    update: "hint = 'changed'",
+  },
 };
 
 /** What application_role may not do at all, in any tenant. */

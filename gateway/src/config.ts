@@ -7,6 +7,12 @@ import { StartError } from './errors.ts';
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, ''));
 
+const wholeNumber = (byDefault: number, least: number, most: number) =>
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? byDefault : value),
+    z.coerce.number('must be a number').int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`),
+  );
+
 const environmentSchema = z.object({
   PORT: z.preprocess(
     (value) => (value === undefined || value === '' ? 8787 : value),
@@ -29,6 +35,26 @@ const environmentSchema = z.object({
   ANTHROPIC_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('claude-haiku-4-5')),
   /** Model calls per day over all tenants; the platform's own worst bill. */
   MODEL_CALLS_PER_DAY: z.preprocess((value) => (value === undefined || value === '' ? 50_000 : value), z.coerce.number('must be a number').int().min(0)),
+  /** The plugin's token: its identifier and its key, as Crisp's Marketplace shows them. */
+  CRISP_PLUGIN_ID: optional(z.string()),
+  CRISP_PLUGIN_KEY: optional(z.string()),
+  /** Several, with commas between them, while one is being exchanged for another. */
+  CRISP_HOOK_SECRET: optional(
+    z.string().transform((secrets) =>
+      secrets
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter(Boolean),
+    ),
+  ),
+  /** How old a signed hook may be. Whether Crisp stamps retries anew is not documented. */
+  CRISP_HOOK_MAX_AGE_SECONDS: wholeNumber(300, 10, 86_400),
+  CRISP_BASE_URL: optional(httpUrl),
+  /** Tidio retries for nearly five hours; whether it stamps retries anew is not documented. */
+  TIDIO_HOOK_MAX_AGE_SECONDS: wholeNumber(21_600, 10, 604_800),
+  TIDIO_BASE_URL: optional(httpUrl),
+  /** Answers to webhooks that one process works on at the same time. 0: this process only takes them in and leaves the answers to workers. */
+  TURNS_AT_ONCE: wholeNumber(32, 0, 1_000),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' ? undefined : value),
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be one of fatal, error, warn, info, debug, trace, silent').default('info'),
@@ -49,6 +75,15 @@ export interface Config {
   openai: ModelConfig | undefined;
   anthropic: ModelConfig | undefined;
   modelCallsPerDay: number;
+  crisp: {
+    /** The installation's plugin; undefined: none, tenants may bring tokens of their own websites. */
+    plugin: { identifier: string; key: string } | undefined;
+    hookSecrets: string[];
+    hookMaxAgeMs: number;
+    baseUrl: string | undefined;
+  };
+  tidio: { hookMaxAgeMs: number; baseUrl: string | undefined };
+  turnsAtOnce: number;
   logLevel: string;
   isDemo: boolean;
 }
@@ -69,6 +104,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const isEmbedded = !environment['DATABASE_URL'];
   if (!isEmbedded && !environment['NETIA_SECRET'])
     faults.push('NETIA_SECRET is required with DATABASE_URL: give at least 32 random characters, the same for every process');
+  const { CRISP_PLUGIN_ID: pluginId, CRISP_PLUGIN_KEY: pluginKey } = environment;
+  if (Boolean(pluginId) !== Boolean(pluginKey)) faults.push('CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY belong together: give both or neither');
   if (!parsed.success || faults.length > 0) throw new StartError(`Settings to correct:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
 
   const settings = parsed.data;
@@ -90,6 +127,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     openai: model(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL),
     anthropic: model(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL),
     modelCallsPerDay: settings.MODEL_CALLS_PER_DAY,
+    crisp: {
+      plugin: settings.CRISP_PLUGIN_ID && settings.CRISP_PLUGIN_KEY ? { identifier: settings.CRISP_PLUGIN_ID, key: settings.CRISP_PLUGIN_KEY } : undefined,
+      hookSecrets: settings.CRISP_HOOK_SECRET ?? [],
+      hookMaxAgeMs: settings.CRISP_HOOK_MAX_AGE_SECONDS * 1_000,
+      baseUrl: settings.CRISP_BASE_URL,
+    },
+    tidio: { hookMaxAgeMs: settings.TIDIO_HOOK_MAX_AGE_SECONDS * 1_000, baseUrl: settings.TIDIO_BASE_URL },
+    turnsAtOnce: settings.TURNS_AT_ONCE,
     logLevel: settings.LOG_LEVEL,
     isDemo: settings.NETIA_DEMO ? settings.NETIA_DEMO === '1' : isEmbedded,
   });

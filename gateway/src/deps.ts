@@ -1,11 +1,25 @@
 import { join } from 'node:path';
 import { connect, type Database, DatabaseUnreachable, isRightMissing, migrate, openDoors } from '@netia/db';
 import type { Redis } from 'ioredis';
+import { CALLS_PER_DAY, type CountCall } from './channels/crisp/crisp-client.ts';
+import { CrispClients } from './channels/crisp/crisp-clients.ts';
+import type { CrispParts } from './channels/crisp/crisp-parts.ts';
+import { createCrispSender } from './channels/crisp/crisp-sender.ts';
+import { createCrispVoice } from './channels/crisp/crisp-voice.ts';
+import { readCrispEvent } from './channels/crisp/read-event.ts';
+import { readTidioEnvelope, readTidioEvent } from './channels/tidio/read-event.ts';
+import { TidioClients } from './channels/tidio/tidio-clients.ts';
+import type { TidioParts } from './channels/tidio/tidio-parts.ts';
+import { createTidioSender } from './channels/tidio/tidio-sender.ts';
+import { tidioVoice } from './channels/tidio/tidio-voice.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import type { Config } from './config.ts';
+import { Delivering } from './deliveries/delivering.ts';
 import { StartError } from './errors.ts';
 import { OpenStreams } from './http/open-streams.ts';
 import { Answering } from './inbox/answering.ts';
+import type { ReadAgain } from './inbox/dead-events.ts';
+import { Intake } from './inbox/intake.ts';
 import { type Live, LocalLive } from './live/live.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -13,16 +27,17 @@ import { createAnthropicModel } from './models/anthropic.ts';
 import { GuardedModels } from './models/guarded-models.ts';
 import type { LanguageModel } from './models/language-model.ts';
 import { createOpenAiModel } from './models/openai.ts';
+import { ChannelSecrets } from './tenants/channel-secrets.ts';
 import { Limits } from './tenants/limits.ts';
 import { TenantDirectory } from './tenants/settings.ts';
 
 const BAD_CREDENTIALS_PER_MINUTE = 60;
 
 /** Everything a process is made of. The only place that knows everybody. */
-export interface Deps extends WidgetParts {
+export interface Deps extends WidgetParts, CrispParts, TidioParts {
   config: Config;
-  log: Log;
   models: readonly LanguageModel[];
+  delivering: Delivering;
   close(): Promise<void>;
 }
 
@@ -53,14 +68,47 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const db = await openDatabase(config, log);
   const redis = config.redisUrl ? await openRedis(config.redisUrl, db, log) : undefined;
   const metrics = createMetrics();
-  const tenants = new TenantDirectory(db);
   const live: Live = redis ? new (await import('./live/redis-live.ts')).RedisLive(redis, log) : new LocalLive();
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
-  const guard = new GuardedModels(models, metrics, log);
-  const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });
-  return { config, log, db, tenants, limits, live, answering, metrics, models, streams: new OpenStreams(metrics), close: () => closeAll(db, live, redis) };
+  return {
+    config,
+    log,
+    db,
+    limits,
+    live,
+    metrics,
+    models,
+    ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
+    close: () => closeAll(db, live, redis),
+  };
 }
+
+/** What hangs together above database, limits and live: tenants, channels, answering, delivering, intake. */
+export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics' | 'live' | 'limits' | 'models'> & { guard: GuardedModels }) {
+  const { config, db, log, metrics, limits } = base;
+  const tenants = new TenantDirectory(db);
+  const channelSecrets = new ChannelSecrets(db, config.secret);
+  const countCall: CountCall = ({ tier, identifier }) => limits.spendChannelCall('crisp', identifier, CALLS_PER_DAY[tier]);
+  const { plugin } = config.crisp;
+  const crispClients = new CrispClients(plugin && { tier: 'plugin', ...plugin }, config.crisp.baseUrl, countCall, channelSecrets, metrics, log);
+  const crisp = { clients: crispClients, hookSecrets: config.crisp.hookSecrets, hookMaxAgeMs: config.crisp.hookMaxAgeMs };
+  const tidio = { clients: new TidioClients(config.tidio.baseUrl, channelSecrets, limits, metrics), hookMaxAgeMs: config.tidio.hookMaxAgeMs };
+  const senders = { crisp: createCrispSender(crispClients, tenants), tidio: createTidioSender(tidio.clients, tenants) };
+  const delivering = new Delivering({ db, log, metrics, senders });
+  const voices = { crisp: createCrispVoice(crispClients), tidio: tidioVoice };
+  const answering = new Answering({ ...base, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
+  const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
+  return { tenants, channelSecrets, crisp, tidio, delivering, answering, intake, streams: new OpenStreams(metrics) };
+}
+
+/** An event that was given up, read as the channel's route reads it. */
+const readAgain: ReadAgain = (channel, payload, tenant) => {
+  if (channel === 'crisp') return readCrispEvent(payload);
+  const envelope = readTidioEnvelope(payload);
+  if (!envelope) throw new Error('not an envelope of Tidio');
+  return readTidioEvent(envelope, tenant.settings.tidio.bot_operator_id);
+};
 
 /** Its driver is loaded only where there is a Redis: ten megabytes. A Redis that does not answer leaves no database open behind it. */
 async function openRedis(url: string, db: Database, log: Log): Promise<Redis> {
@@ -85,7 +133,13 @@ async function closeAll(db: Database, live: Live, redis: Redis | undefined): Pro
 
 /** Backlog figures are asked for when they are read, not on a timer. */
 export async function readBacklog(db: Database, metrics: Metrics): Promise<void> {
-  const backlog = await db.inDirectory((tx) => tx.row<{ waiting: string; oldest_seconds: number }>('SELECT * FROM inbox_backlog()'));
-  metrics.inboxWaiting.set(Number(backlog?.waiting ?? 0));
-  metrics.inboxOldestSeconds.set(backlog?.oldest_seconds ?? 0);
+  const queues = await db.inDirectory((tx) => tx.rows<{ queue: string; waiting: string; oldest_seconds: number; dead: string }>('SELECT * FROM backlog()'));
+  const figures = (name: string) => queues.find(({ queue }) => queue === name) ?? { waiting: 0, oldest_seconds: 0, dead: 0 };
+  const [inbox, deliveries] = [figures('inbox'), figures('deliveries')];
+  metrics.inboxWaiting.set(Number(inbox.waiting));
+  metrics.inboxOldestSeconds.set(inbox.oldest_seconds);
+  metrics.inboxDead.set(Number(inbox.dead));
+  metrics.deliveriesWaiting.set(Number(deliveries.waiting));
+  metrics.deliveriesOldestSeconds.set(deliveries.oldest_seconds);
+  metrics.deliveriesDead.set(Number(deliveries.dead));
 }

@@ -1,8 +1,15 @@
+import { channelRoutes } from './admin/channels.ts';
 import { conversationRoutes } from './admin/conversations.ts';
+import { eventRoutes } from './admin/events.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
 import { settingsRoutes } from './admin/settings.ts';
+import type { CrispParts } from './channels/crisp/crisp-parts.ts';
+import { crispWebhooks } from './channels/crisp/webhooks.ts';
+import { tidioFlow } from './channels/tidio/flow.ts';
+import type { TidioParts } from './channels/tidio/tidio-parts.ts';
+import { tidioWebhook } from './channels/tidio/webhook.ts';
 import { widgetConfig } from './channels/widget/config.ts';
 import { widgetEvents } from './channels/widget/events.ts';
 import { widgetFeedback } from './channels/widget/feedback.ts';
@@ -11,10 +18,14 @@ import { widgetLeads } from './channels/widget/leads.ts';
 import { widgetMessages } from './channels/widget/messages.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
+import type { Config } from './config.ts';
 import type { Route } from './http/route.ts';
 
+/** What the routes of all stations work with. */
+export type RouteParts = WidgetParts & CrispParts & TidioParts & { config: Pick<Config, 'publicUrl' | 'secret'> };
+
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
-export function listRoutes(parts: WidgetParts): Route[] {
+export function listRoutes(parts: RouteParts): Route[] {
   return [
     widgetConfig(parts),
     widgetSessions(parts),
@@ -23,10 +34,15 @@ export function listRoutes(parts: WidgetParts): Route[] {
     widgetLeads(parts),
     widgetFeedback(parts),
     widgetHandoff(parts),
+    ...crispWebhooks(parts),
+    tidioWebhook(parts),
+    tidioFlow(parts),
     ...settingsRoutes(parts.tenants),
     ...knowledgeRoutes(),
     ...conversationRoutes(parts.live),
     ...leadRoutes(),
     ...keyRoutes(),
+    ...channelRoutes(parts),
+    ...eventRoutes(parts),
   ];
 }

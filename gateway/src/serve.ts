@@ -20,6 +20,7 @@ export type ProcessRole = 'serve' | 'gateway' | 'worker';
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 const STREAMS_MAX_MS = 20_000;
+const SENDS_MAX_MS = 5_000;
 
 /** Brings a process up in its role. */
 export async function startProcess(role: ProcessRole, config: Config, log: Log): Promise<RunningProcess> {
@@ -27,7 +28,10 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
   try {
     if (config.isDemo && role !== 'worker') await seedDemo(deps.db, config.publicUrl);
     const server = role === 'worker' ? undefined : await listen(deps);
-    if (role !== 'gateway') deps.answering.startSweep();
+    if (role !== 'gateway') {
+      deps.answering.startSweep();
+      deps.delivering.startSweep();
+    }
     const address = server?.address();
     const port = address && typeof address === 'object' ? address.port : config.port;
     return { deps, url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, stop: () => stop(deps, server) };
@@ -65,6 +69,7 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
   await deps.answering.stop(STREAMS_MAX_MS);
+  await deps.delivering.stop(SENDS_MAX_MS);
   deps.streams.endAll();
   server?.closeIdleConnections();
   const force = setTimeout(() => server?.closeAllConnections(), 2_000);

@@ -10,6 +10,8 @@ const tenantSchema = z.object({
   slug: z.string(),
   name: z.string(),
   widget_website_id: z.string(),
+  crisp_website_id: z.string().nullable(),
+  tidio_website_id: z.string().nullable(),
   allowed_origins: z.array(z.string()),
   settings: settingsSchema,
 });

@@ -1,10 +1,9 @@
-import type { WidgetParts } from '../channels/widget/widget-parts.ts';
-import { listRoutes } from '../routes.ts';
+import { listRoutes, type RouteParts } from '../routes.ts';
 import { print } from './with-database.ts';
 
 /** Lists what is served. Routes are only declared here and never handled, so they need no parts. */
 export function routesCommand(options: { json?: boolean }): void {
-  const routes = listRoutes({} as WidgetParts).map(({ method, path, access, tenantSource, summary }) => ({
+  const routes = listRoutes({} as RouteParts).map(({ method, path, access, tenantSource, summary }) => ({
     method: method.toUpperCase(),
     path,
     access,

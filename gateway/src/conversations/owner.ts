@@ -9,6 +9,8 @@ export interface HandoffNotice {
   text(locale: string | null): string;
   /** Asked for only while nobody knows how to reach the visitor. Empty: not at all. */
   leadFields: LeadField[];
+  /** After so long without a word from a person the agent answers again. Absent: only when it is given back. */
+  quietMinutes?: number;
 }
 
 /**
@@ -18,9 +20,10 @@ export interface HandoffNotice {
  */
 export async function transferToPerson(tx: Transaction, tenantId: string, conversationId: string, notice: HandoffNotice): Promise<PlacedPart[]> {
   const moved = await tx.row<{ last_seq: string; locale: string | null; lead_requested: boolean; facts: Partial<Record<LeadField, string>> | null }>(
-    `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, last_seq = last_seq + 1, turn_lease_until = NULL
+    `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, last_seq = last_seq + 1, turn_lease_until = NULL, held_until = NULL,
+       returns_at = now() + make_interval(mins => $3)
      WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, metadata->'facts' AS facts, coalesce((metadata->>'lead_requested')::boolean, false) AS lead_requested`,
-    [tenantId, conversationId],
+    [tenantId, conversationId, notice.quietMinutes ?? null],
   );
   if (!moved) return [];
   await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
@@ -36,23 +39,29 @@ export async function transferToPerson(tx: Transaction, tenantId: string, conver
     { type: 'answer-end', verdict: 'handed_over', status: 'complete' },
   ];
   await tx.run(
-    `INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, parts, verdict, model) VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, 'handed_over', 'none')`,
+    `INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, parts, verdict, model, sent_at)
+     VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, 'handed_over', 'none', (SELECT max(sent_at) FROM messages WHERE tenant_id = $2 AND conversation_id = $3))`,
     [id, tenantId, conversationId, seq, content, JSON.stringify(packParts(parts))],
   );
   return parts.map((part, index) => ({ id: `${seq}.${index}`, part }));
 }
 
-/** Stores what a person of the tenant writes. The conversation is theirs from then on. */
+/**
+ * Stores what a person of the tenant writes here. The conversation is theirs from then on. The epoch moves with every
+ * message of theirs: the agent's own farewell may still be on its way to a channel, and must not come after it.
+ */
 export async function writeAsPerson(tx: Transaction, tenantId: string, conversationId: string, text: string): Promise<PlacedPart> {
   const moved = await tx.row<{ last_seq: string }>(
-    `UPDATE conversations SET owner_epoch = owner_epoch + CASE status WHEN 'transferred' THEN 0 ELSE 1 END, status = 'transferred', last_seq = last_seq + 1, turn_lease_until = NULL
+    `UPDATE conversations SET owner_epoch = owner_epoch + 1, status = 'transferred', last_seq = last_seq + 1, turn_lease_until = NULL, held_until = NULL, returns_at = NULL
      WHERE tenant_id = $1 AND id = $2 RETURNING last_seq`,
     [tenantId, conversationId],
   );
   if (!moved) throw new AppError('not_found', 'There is no conversation with this id.');
   await finishWaiting(tx, tenantId, conversationId, 'a person answered');
   const row = await tx.row<MessageRow>(
-    `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content) VALUES ($1, $2, $3, 'assistant', 'agent', $4) RETURNING ${MESSAGE_COLUMNS}`,
+    `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content, sent_at)
+     SELECT $1, $2, $3, 'assistant', 'agent', $4, CASE WHEN channel IN ('crisp', 'tidio') THEN now() END FROM conversations WHERE tenant_id = $1 AND id = $2
+     RETURNING ${MESSAGE_COLUMNS}`,
     [tenantId, conversationId, moved.last_seq, text],
   );
   if (!row) throw new Error('the inserted message did not come back');
@@ -62,14 +71,15 @@ export async function writeAsPerson(tx: Transaction, tenantId: string, conversat
 /** The person is done: back to the agent, or ended. */
 export async function changeStatus(tx: Transaction, tenantId: string, conversationId: string, status: 'active' | 'ended'): Promise<void> {
   const changed = await tx.run(
-    `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
+    `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL, held_until = NULL, returns_at = NULL WHERE tenant_id = $1 AND id = $2`,
     [tenantId, conversationId, status],
   );
   if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
   if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
 }
 
-async function finishWaiting(tx: Transaction, tenantId: string, conversationId: string, reason: string): Promise<void> {
+/** What waits is nobody's business any more: a person has answered, or it was blocked, ended, deleted. */
+export async function finishWaiting(tx: Transaction, tenantId: string, conversationId: string, reason: string): Promise<void> {
   await tx.run(
     `UPDATE inbox_events SET status = 'done', reason = $3, finished_at = now() WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending'`,
     [tenantId, conversationId, reason],

@@ -1,17 +1,23 @@
 import type { Transaction } from '@netia/db';
+import type { PlannedDelivery } from '../deliveries/planned-delivery.ts';
+import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import type { TurnOutcome } from '../turn/turn.ts';
 import { packParts } from './answer-parts.ts';
 import { saveLead } from './save-lead.ts';
 import type { TurnLease } from './turn-lease.ts';
 
-/** The conversation changed hands, or another worker has it, since the turn began: nothing was recorded. */
+/**
+ * The conversation changed hands, another worker has it, or a message has come in that was sent before those answered:
+ * nothing was recorded.
+ */
 export class TurnRefused extends Error {
   override name = 'TurnRefused';
 }
 
 /**
- * Records an answer and all that follows from it in one commit: message, citations, usage, lead, hand-over, events done,
- * lease given back.
+ * Records an answer and all that follows from it in one commit: message, citations, usage, lead, hand-over, deliveries,
+ * events done, lease given back.
+ * @param planned what the conversation's channel is to be sent; nothing in the widget, which has seen it all.
  * @throws {TurnRefused} when the fencing token or the owner epoch has moved.
  */
 export async function recordTurn(
@@ -21,15 +27,22 @@ export async function recordTurn(
   lease: TurnLease,
   messageId: string,
   outcome: TurnOutcome,
+  planned: readonly PlannedDelivery[] = [],
+  quietMinutes: number | null = null,
 ): Promise<void> {
+  const last = lease.waiting.at(-1);
   const facts = { ...lease.facts, ...outcome.facts };
   const { intent } = outcome;
   const kept = await tx.run(
     `UPDATE conversations SET turn_lease_until = NULL,
        status = CASE WHEN $5 THEN 'transferred' ELSE status END,
        owner_epoch = owner_epoch + CASE WHEN $5 THEN 1 ELSE 0 END,
+       returns_at = CASE WHEN $5 THEN now() + make_interval(mins => $8) ELSE returns_at END,
        metadata = metadata || $6
-     WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3 AND owner_epoch = $4 AND turn_lease_until IS NOT NULL`,
+     WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3 AND owner_epoch = $4 AND turn_lease_until IS NOT NULL
+       AND NOT EXISTS (
+         SELECT FROM inbox_events e JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
+         WHERE $7::timestamptz IS NOT NULL AND e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND m.answer_seq IS DISTINCT FROM $3 AND m.sent_at < $7)`,
     [
       tenantId,
       conversationId,
@@ -41,14 +54,16 @@ export async function recordTurn(
         ...(outcome.leadFields.length ? { lead_requested: true } : {}),
         ...(intent === 'other' ? {} : { intent }),
       }),
+      last?.sentAt ?? null,
+      quietMinutes,
     ],
   );
   if (kept === 0) throw new TurnRefused();
   const answer = outcome.uses.filter((use) => use.purpose === 'answer');
   await tx.run(
     `WITH answer AS (
-       INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, citations, parts, verdict, status, model, tokens_in, tokens_out, metadata)
-       VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       INSERT INTO messages (id, tenant_id, conversation_id, seq, role, sender_type, content, citations, parts, verdict, status, model, tokens_in, tokens_out, metadata, sent_at)
+       VALUES ($1, $2, $3, $4, 'assistant', 'ai', $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
      ), used AS (
        INSERT INTO usage_logs (tenant_id, conversation_id, purpose, model, tokens_in, tokens_out)
        SELECT $2, $3, u.purpose, u.model, u."tokensIn", u."tokensOut" FROM jsonb_to_recordset($14) AS u(purpose text, model text, "tokensIn" integer, "tokensOut" integer)
@@ -70,8 +85,12 @@ export async function recordTurn(
       answer.reduce((sum, use) => sum + use.tokensOut, 0),
       JSON.stringify({ receipt: outcome.receipt }),
       JSON.stringify(outcome.uses),
+      last?.sentAt ?? null,
     ],
   );
-  if (facts.email || facts.phone)
-    await saveLead(tx, tenantId, { conversationId, facts, intent: intent === 'other' ? null : intent, sourceSeq: lease.waiting.at(-1)?.seq ?? null });
+  await storeDeliveries(tx, tenantId, conversationId, { seq: lease.seq, messageId }, planned);
+  // What only the channel knows makes no lead by itself; with a wish to buy or to complain it is somebody to call back.
+  const reach = facts.email || facts.phone || intent === 'other' ? facts : { ...lease.knownFacts, ...facts };
+  if (reach.email || reach.phone)
+    await saveLead(tx, tenantId, { conversationId, facts: reach, intent: intent === 'other' ? null : intent, sourceSeq: last?.seq ?? null });
 }

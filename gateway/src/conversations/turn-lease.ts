@@ -9,16 +9,37 @@ import type { HistoryTurn } from '../turn/turn.ts';
 export const LEASE_SECONDS = 12;
 /** Tries after which a message is given up: it has brought down several workers. */
 const ATTEMPTS_MAX = 5;
+/** The first wait after a failed turn, in seconds; doubled with each try, and spread by half of it either way. */
+const RETRY_SECONDS = 2;
+
+export type ConversationChannel = 'widget' | 'crisp' | 'tidio' | 'cli';
+
+export interface WaitingMessage {
+  seq: number;
+  text: string;
+  /** The channel's time of it; null in the widget, where seq is the order. */
+  sentAt: Date | null;
+  /** Tries so far, this one included. */
+  attempts: number;
+}
 
 /** The right to answer one conversation, and what waits there. */
 export interface TurnLease {
   /** Place of the answer and fencing token in one. */
   seq: number;
   ownerEpoch: number;
-  /** Visitors' messages that this turn answers, oldest first. */
-  waiting: { seq: number; text: string }[];
+  channel: ConversationChannel;
+  /** The channel's own name for the conversation. */
+  sessionId: string;
+  /** The way within the channel, to be echoed in answers. */
+  origin: string | null;
+  /** Visitors' messages that this turn answers, in the order in which they were sent. Files and pictures have no text. */
+  waiting: WaitingMessage[];
   locale: string | null;
+  /** What the visitor has said of themselves here. */
   facts: LeadFacts;
+  /** What the channel knows of the visitor. It saves asking; by itself it makes no lead. */
+  knownFacts: LeadFacts;
   leadRequested: boolean;
 }
 
@@ -27,11 +48,12 @@ export interface TurnLease {
  * this exclusive between processes; a lease that ran out counts as nobody's.
  */
 export async function takeTurn(tx: Transaction, tenantId: string, conversationId: string): Promise<TurnLease | undefined> {
-  const taken = await tx.row<{ turn_seq: string; owner_epoch: string; locale: string | null; metadata: { facts?: LeadFacts; lead_requested?: boolean } }>(
+  const taken = await tx.row<TakenRow>(
     `UPDATE conversations SET last_seq = last_seq + 1, turn_seq = last_seq + 1, turn_lease_until = now() + make_interval(secs => $3)
      WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
+       AND (held_until IS NULL OR held_until < now()) AND NOT is_blocked AND removed_at IS NULL
        AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND e.attempts < ${ATTEMPTS_MAX})
-     RETURNING turn_seq, owner_epoch, locale, metadata`,
+     RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, metadata`,
     [tenantId, conversationId, LEASE_SECONDS],
   );
   // Always the conversation first and its events second, as everybody does: the other way round is a deadlock.
@@ -41,21 +63,40 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     [tenantId, conversationId],
   );
   if (!taken) return undefined;
-  const waiting = await tx.rows<{ seq: string; content: string }>(
+  const waiting = await tx.rows<{ seq: string; content: string; sent_at: Date | null; attempts: number }>(
     `WITH tried AS (
-       UPDATE inbox_events SET attempts = attempts + 1 WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' RETURNING message_id
+       UPDATE inbox_events SET attempts = attempts + 1 WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' RETURNING message_id, attempts
      )
-     UPDATE messages m SET answer_seq = $3 FROM tried WHERE m.tenant_id = $1 AND m.id = tried.message_id RETURNING m.seq, m.content`,
+     UPDATE messages m SET answer_seq = $3 FROM tried WHERE m.tenant_id = $1 AND m.id = tried.message_id RETURNING m.seq, m.content, m.sent_at, tried.attempts`,
     [tenantId, conversationId, taken.turn_seq],
   );
   return {
     seq: Number(taken.turn_seq),
     ownerEpoch: Number(taken.owner_epoch),
-    waiting: waiting.map((message) => ({ seq: Number(message.seq), text: message.content })).sort((a, b) => a.seq - b.seq),
+    channel: taken.channel,
+    sessionId: taken.session_id,
+    origin: taken.channel_origin,
+    waiting: waiting.map(({ seq, content, sent_at, attempts }) => ({ seq: Number(seq), text: content, sentAt: sent_at, attempts })).sort(inOrder),
     locale: taken.locale,
     facts: taken.metadata.facts ?? {},
+    knownFacts: taken.metadata.known ?? {},
     leadRequested: taken.metadata.lead_requested ?? false,
   };
+}
+
+interface TakenRow {
+  turn_seq: string;
+  owner_epoch: string;
+  channel: ConversationChannel;
+  session_id: string;
+  channel_origin: string | null;
+  locale: string | null;
+  metadata: { facts?: LeadFacts; known?: LeadFacts; lead_requested?: boolean };
+}
+
+/** In the order in which they were sent; the widget's have no such time and come in the order of their seq. */
+function inOrder(a: WaitingMessage, b: WaitingMessage): number {
+  return (a.sentAt?.getTime() ?? 0) - (b.sentAt?.getTime() ?? 0) || a.seq - b.seq;
 }
 
 /** Keeps the conversation. @returns false when it has been given to somebody else meanwhile. */
@@ -68,16 +109,35 @@ export async function renewTurn(tx: Transaction, tenantId: string, conversationI
   );
 }
 
-/** Gives the conversation back without an answer; the sweep picks its messages up again. */
-export async function dropTurn(tx: Transaction, tenantId: string, conversationId: string, seq: number): Promise<void> {
-  await tx.run('UPDATE conversations SET turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3', [tenantId, conversationId, seq]);
+/**
+ * Gives the conversation back without an answer, to be taken again by the sweep: at once when the conversation only has
+ * to be read anew, after a growing and jittered while when the turn has failed.
+ * @param attempts tries so far; 0: no failure.
+ */
+export async function dropTurn(tx: Transaction, tenantId: string, conversationId: string, seq: number, attempts = 0): Promise<void> {
+  const wait = attempts === 0 ? null : RETRY_SECONDS * 2 ** (attempts - 1) * (0.5 + Math.random());
+  // Without a turn_seq nobody can record or renew; the time alone keeps others off until then.
+  await tx.run(
+    'UPDATE conversations SET turn_seq = NULL, turn_lease_until = now() + make_interval(secs => $4::double precision) WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3',
+    [tenantId, conversationId, seq, wait],
+  );
 }
 
-/** What was said before the waiting messages, oldest first. */
-export async function loadHistory(tx: Transaction, tenantId: string, conversationId: string, beforeSeq: number): Promise<HistoryTurn[]> {
-  const rows = await tx.rows<{ role: string; content: string }>(
-    'SELECT role, content FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT 12',
-    [tenantId, conversationId, beforeSeq],
+/** What was said before these messages and was seen, oldest first. */
+export async function loadHistory(
+  tx: Transaction,
+  tenantId: string,
+  conversationId: string,
+  before: { seq: number; sentAt: Date | null },
+): Promise<HistoryTurn[]> {
+  const rows = await tx.rows<{ role: string; content: string; sent_at: Date | null; shown_at: Date | null }>(
+    `SELECT m.role, m.content, m.sent_at, CASE WHEN m.sender_type = 'ai' THEN m.timestamp END AS shown_at FROM messages m
+     WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.status <> 'withdrawn' AND m.content <> ''
+       AND CASE WHEN $4::timestamptz IS NULL THEN m.seq < $3 ELSE (m.sent_at, m.seq) < ($4, $3) END
+     ORDER BY m.sent_at DESC NULLS FIRST, m.seq DESC LIMIT 12`,
+    [tenantId, conversationId, before.seq, before.sentAt],
   );
-  return rows.reverse().map((row) => ({ role: row.role === 'user' ? 'visitor' : 'agent', text: row.content }));
+  return rows
+    .reverse()
+    .map(({ role, content, sent_at, shown_at }) => ({ role: role === 'user' ? 'visitor' : 'agent', text: content, at: shown_at ?? sent_at }));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
-import { openReply, sealReply } from './seal-reply.ts';
+import { seal, unseal } from '../tenants/sealed.ts';
 
 /**
  * Runs a POST once per Idempotency-Key and tenant. Key, effect and reply are one transaction: a crash between them is
@@ -25,7 +25,7 @@ export async function replyOnce(tx: Transaction, tenantId: string, request: Requ
       [tenantId, key],
     );
     if (!known?.request_hash.equals(hash)) throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another request. Use a new one.');
-    return known.response_body === null ? undefined : openReply(secret, tenantId, known.response_body);
+    return known.response_body === null ? undefined : unseal(secret, tenantId, 'idempotent reply', known.response_body);
   }
   // Kept for two days: longer than any client retries.
   await tx.run("DELETE FROM idempotency_keys WHERE tenant_id = $1 AND created_at < now() - interval '2 days'", [tenantId]);
@@ -33,7 +33,7 @@ export async function replyOnce(tx: Transaction, tenantId: string, request: Requ
   await tx.run('UPDATE idempotency_keys SET response_body = $3 WHERE tenant_id = $1 AND key = $2', [
     tenantId,
     key,
-    result === undefined ? null : JSON.stringify(sealReply(secret, tenantId, result)),
+    result === undefined ? null : JSON.stringify(seal(secret, tenantId, 'idempotent reply', result)),
   ]);
   return result;
 }

@@ -29,6 +29,8 @@ interface RouteFacts {
   status?: number;
   /** Largest body, in bytes. Default 64 KiB. */
   bodyMax?: number;
+  /** The handler gets the received bytes, unparsed: for what is signed, or comes from a sender who cannot be told to send JSON. */
+  takesRaw?: true;
 }
 
 interface Parsed<Params, Query, Body> {
@@ -41,12 +43,17 @@ interface Parsed<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** The bytes of the body; empty unless the route takes them raw. */
+  raw: Buffer;
 }
 
-/** Open to anyone; the tenant is named by a website id in the request. */
+/**
+ * Open to anyone. Whose data it is follows from a website id in the request, or from a secret that the route itself
+ * checks: the signature over the body, a key or token in the path.
+ */
 export interface PublicRoute extends RouteFacts {
   access: 'public';
-  tenantSource: 'website_id' | 'none';
+  tenantSource: 'website_id' | 'signature' | 'hook_key' | 'flow_token' | 'none';
   handle(call: Parsed<never, never, never>): Promise<unknown>;
 }
 
@@ -61,6 +68,8 @@ export interface VisitorRoute extends RouteFacts {
 export interface KeyRoute extends RouteFacts {
   access: Scope;
   tenantSource: 'key';
+  /** What has to be asked of others before the transaction begins; refuses by throwing. */
+  prepare?(call: Parsed<never, never, never> & { tenantId: string }): Promise<void>;
   handle(call: Parsed<never, never, never> & KeyCall): Promise<unknown>;
 }
 
@@ -111,10 +120,11 @@ export function visitorRoute<
 }
 
 export function keyRoute<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
-  route: Omit<KeyRoute, 'tenantSource' | 'handle' | 'params' | 'query' | 'body'> & {
+  route: Omit<KeyRoute, 'tenantSource' | 'prepare' | 'handle' | 'params' | 'query' | 'body'> & {
     params?: P;
     query?: Q;
     body?: B;
+    prepare?(call: Parsed<Of<P>, Of<Q>, Of<B>> & { tenantId: string }): Promise<void>;
     handle(call: Parsed<Of<P>, Of<Q>, Of<B>> & KeyCall): Promise<unknown>;
   },
 ): KeyRoute {

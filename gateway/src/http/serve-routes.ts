@@ -18,7 +18,12 @@ const BODY_MAX = 64 * 1024;
 export function serveRoutes(routes: Route[], db: Database, limits: Limits, secret: string): Router {
   const router = Router();
   for (const route of routes) {
-    const body: RequestHandler[] = route.body ? [requireJson, express.json({ limit: route.bodyMax ?? BODY_MAX, reviver: storableValue })] : [];
+    const limit = route.bodyMax ?? BODY_MAX;
+    const body: RequestHandler[] = route.takesRaw
+      ? [express.raw({ limit, type: () => true })]
+      : route.body
+        ? [requireJson, express.json({ limit, reviver: storableValue })]
+        : [];
     router[route.method](route.path, markRoute(route), ...body, async (request, response) => {
       const context = request as unknown as RequestContext;
       const call = {
@@ -29,7 +34,8 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
         address: request.ip ?? 'unknown',
         params: parse(route.params, request.params, 'path'),
         query: parse(route.query, request.query, 'query'),
-        body: parse(route.body, request.body, 'body'),
+        body: route.takesRaw ? undefined : parse(route.body, request.body, 'body'),
+        raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       } as never;
       const result = await run(route, call, { request, db, limits, secret });
       answer(response, route, result);
@@ -71,6 +77,7 @@ async function run(route: Route, call: never, { request, db, limits, secret }: M
 async function runWithKey(route: KeyRoute, call: never, holder: KeyHolder, { request, db, secret }: Omit<Means, 'limits'>): Promise<unknown> {
   const { tenantId, keyId } = holder;
   const later: (() => void)[] = [];
+  await route.prepare?.({ ...(call as object), tenantId } as never);
   const result = await db.inTenant(tenantId, async (tx) => {
     const actor = `key:${keyId}`;
     const audit = async (action: string, resourceType: string, resourceId: string | null, changes: object = {}) => {

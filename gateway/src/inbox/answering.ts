@@ -3,17 +3,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, isConnectionFailure } from '@netia/db';
 import type { AnswerPart } from '@netia/protocol';
 import { recordTurn, TurnRefused } from '../conversations/record-turn.ts';
-import { dropTurn, LEASE_SECONDS, loadHistory, renewTurn, type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
+import { countAnswers, standDown } from '../conversations/stand-down.ts';
+import { type ConversationChannel, dropTurn, LEASE_SECONDS, loadHistory, renewTurn, type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
+import type { ChannelVoice } from '../deliveries/channel-voice.ts';
+import type { Delivering } from '../deliveries/delivering.ts';
 import { searchKnowledge } from '../knowledge/search-knowledge.ts';
 import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { GuardedModels } from '../models/guarded-models.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import { repeatedly } from '../repeatedly.ts';
 import type { Limits } from '../tenants/limits.ts';
-import type { TenantDirectory } from '../tenants/settings.ts';
+import type { Tenant, TenantDirectory } from '../tenants/settings.ts';
+import { looksAutomatic } from '../turn/looks-automatic.ts';
 import { runTurn } from '../turn/run-turn.ts';
-import type { TurnOutcome } from '../turn/turn.ts';
+import type { HistoryTurn, TurnOutcome } from '../turn/turn.ts';
 
 export interface AnsweringParts {
   db: Database;
@@ -24,6 +29,11 @@ export interface AnsweringParts {
   limits: Limits;
   models: readonly LanguageModel[];
   guard: GuardedModels;
+  delivering: Delivering;
+  /** How answers are said in the chats that are not ours. */
+  voices: Partial<Record<ConversationChannel, ChannelVoice>>;
+  /** Answers of webhook channels that this process works on at the same time. Visitors of the widget are waiting here and are not counted. */
+  turnsAtOnce: number;
 }
 
 /** Passages a search brings; the best few are read, the rest make the scores comparable. */
@@ -33,6 +43,12 @@ const RECORD_TRIES = 5;
 /** A message that nobody has taken for this long was left behind by a crash. */
 const SWEEP_AFTER = '2 seconds';
 const SWEEP_EVERY_MS = 2_000;
+/** Answers in one conversation in a day; beyond it somebody should look. */
+const ANSWERS_PER_DAY = 100;
+/** An answer that is there sooner needs no "is typing". */
+const TYPING_AFTER_MS = 700;
+/** Of its turns at once, the share one tenant may take while others could want some. */
+const TENANT_SHARE = 0.75;
 
 /**
  * Answers conversations: the story of one turn from lease to record, and the sweep that finds what a crash left behind.
@@ -44,8 +60,9 @@ const SWEEP_EVERY_MS = 2_000;
 export class Answering {
   readonly #parts: AnsweringParts;
   readonly #running = new Set<Promise<void>>();
+  readonly #runningByTenant = new Map<string, number>();
   readonly #stop = new AbortController();
-  #sweep: NodeJS.Timeout | undefined;
+  #endSweep = () => {};
 
   constructor(parts: AnsweringParts) {
     this.#parts = parts;
@@ -57,40 +74,56 @@ export class Answering {
       this.#parts.log.error({ tenant: tenantId, conversation: conversationId, err: error }, 'turn failed; its messages wait for the next try');
     });
     this.#running.add(turn);
-    turn.finally(() => this.#running.delete(turn)).catch(() => {});
+    this.#runningByTenant.set(tenantId, (this.#runningByTenant.get(tenantId) ?? 0) + 1);
+    turn
+      .finally(() => {
+        this.#running.delete(turn);
+        const left = (this.#runningByTenant.get(tenantId) ?? 1) - 1;
+        if (left > 0) this.#runningByTenant.set(tenantId, left);
+        else this.#runningByTenant.delete(tenantId);
+      })
+      .catch(() => {});
+  }
+
+  /** Whether another turn of this tenant fits in now. What does not is left to the sweep, here or in a worker. */
+  hasRoomFor(tenantId: string): boolean {
+    const { turnsAtOnce } = this.#parts;
+    return !this.#stop.signal.aborted && this.#running.size < turnsAtOnce && (this.#runningByTenant.get(tenantId) ?? 0) < Math.ceil(turnsAtOnce * TENANT_SHARE);
   }
 
   /** Looks every two seconds for conversations left behind. */
   startSweep(): void {
-    const sweep = async () => {
-      try {
-        await this.sweepOnce();
-      } catch (error) {
-        this.#parts.log.warn({ err: error }, 'the sweep could not run');
-      } finally {
-        if (!this.#stop.signal.aborted) this.#sweep = setTimeout(sweep, SWEEP_EVERY_MS);
-      }
-    };
-    this.#sweep = setTimeout(sweep, 0);
+    this.#endSweep = repeatedly(SWEEP_EVERY_MS, this.#parts.log, () => this.sweepOnce());
   }
 
+  /** Goes on as long as there is room and something waits. @returns how many turns it began. */
   async sweepOnce(): Promise<number> {
-    const left = await this.#parts.db.inDirectory((tx) =>
-      tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_conversations($1, 20)', [SWEEP_AFTER]),
-    );
     let begun = 0;
-    for (const { tenant_id, conversation_id } of left) {
-      const lease = await this.#parts.db.inTenant(tenant_id, (tx) => takeTurn(tx, tenant_id, conversation_id));
-      if (!lease) continue;
-      this.begin(tenant_id, conversation_id, lease);
-      begun++;
+    while (!this.#stop.signal.aborted) {
+      const room = Math.max(1, this.#parts.turnsAtOnce) - this.#running.size;
+      if (room <= 0) {
+        await Promise.race(this.#running);
+        continue;
+      }
+      const left = await this.#parts.db.inDirectory((tx) =>
+        tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_conversations($1, $2)', [SWEEP_AFTER, room]),
+      );
+      let taken = 0;
+      for (const { tenant_id, conversation_id } of left) {
+        const lease = await this.#parts.db.inTenant(tenant_id, (tx) => takeTurn(tx, tenant_id, conversation_id));
+        if (!lease) continue;
+        this.begin(tenant_id, conversation_id, lease);
+        taken++;
+      }
+      begun += taken;
+      if (left.length < room || taken === 0) return begun;
     }
     return begun;
   }
 
   /** Waits for the running answers, at most so long; then breaks them off, to be answered by another process. */
   async stop(withinMs: number): Promise<void> {
-    clearTimeout(this.#sweep);
+    this.#endSweep();
     await Promise.race([Promise.all(this.#running), pause(withinMs, undefined, { ref: false })]);
     this.#stop.abort();
     await Promise.race([Promise.all(this.#running), pause(2_000, undefined, { ref: false })]);
@@ -133,9 +166,15 @@ export class Answering {
       },
       (LEASE_SECONDS * 1_000) / 3,
     );
+    const voice = this.#parts.voices[lease.channel];
+    const endTyping = voice ? this.#showTyping(tenantId, lease, voice) : () => {};
     try {
-      const outcome = await this.#run(tenantId, conversationId, lease, messageId, emit, signal);
-      await this.#record(tenantId, conversationId, lease, messageId, outcome);
+      const tenant = await this.#parts.tenants.get(tenantId);
+      const history = await this.#loadHistory(tenantId, conversationId, lease);
+      if (voice && (await this.#standsDown(tenant, conversationId, lease, history, voice))) return;
+      const outcome = await this.#run(tenant, lease, history, messageId, emit, signal);
+      await this.#record(tenant, conversationId, lease, messageId, outcome, voice);
+      if (voice) this.#parts.delivering.begin(tenantId, conversationId);
       for (const part of held) live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part });
       metrics.turns.inc({ verdict: outcome.verdict, answerer: outcome.receipt.answerer });
       metrics.turnSeconds.observe((performance.now() - started) / 1_000);
@@ -158,31 +197,75 @@ export class Answering {
       );
     } catch (error) {
       if (error instanceof TurnRefused) {
-        log.info({ tenant: tenantId, conversation: conversationId, seq: lease.seq }, 'answer withdrawn: the conversation is in other hands');
+        log.info(
+          { tenant: tenantId, conversation: conversationId, seq: lease.seq },
+          'answer withdrawn: the conversation is in other hands, or reads differently now',
+        );
+        await this.#giveBack(tenantId, conversationId, lease, 0);
         live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part: { type: 'answer-end', verdict: 'failed', status: 'partial' } });
         return;
       }
-      await this.#giveBack(tenantId, conversationId, lease);
+      await this.#giveBack(tenantId, conversationId, lease, Math.max(1, ...lease.waiting.map((message) => message.attempts)));
       throw error;
     } finally {
+      endTyping();
       clearInterval(renewal);
       live.forget(tenantId, conversationId);
     }
   }
 
+  #loadHistory(tenantId: string, conversationId: string, lease: TurnLease): Promise<HistoryTurn[]> {
+    const first = lease.waiting[0] ?? { seq: lease.seq, sentAt: null };
+    return this.#parts.db.inTenant(tenantId, (tx) => loadHistory(tx, tenantId, conversationId, first));
+  }
+
+  /** Leaves a conversation to people in which the other side looks like a program, or that has had its answers for today. */
+  async #standsDown(tenant: Tenant, conversationId: string, lease: TurnLease, history: HistoryTurn[], voice: ChannelVoice): Promise<boolean> {
+    const { db, log, metrics, delivering } = this.#parts;
+    const given = await db.inTenant(tenant.id, (tx) => countAnswers(tx, tenant.id, conversationId));
+    const perHour = voice.answersPerHour(tenant, lease);
+    let reason: string;
+    if (looksAutomatic(history, lease.waiting)) reason = 'the other side looks like a program';
+    else if (given.hour >= perHour) reason = `this conversation has had ${perHour} answers in an hour`;
+    else if (given.day >= ANSWERS_PER_DAY) reason = `this conversation has had ${ANSWERS_PER_DAY} answers in a day`;
+    else return false;
+    const planned = voice.planNote(tenant, lease, reason);
+    await db.inTenant(tenant.id, (tx) => standDown(tx, tenant.id, conversationId, lease, reason, planned));
+    metrics.loopsStopped.inc({ channel: lease.channel });
+    log.warn({ tenant: tenant.id, conversation: conversationId, reason }, 'left to people');
+    delivering.begin(tenant.id, conversationId);
+    return true;
+  }
+
+  /** Tells the visitor that an answer is being written, if it takes a while. @returns the function that ends it. */
+  #showTyping(tenantId: string, lease: TurnLease, voice: ChannelVoice): () => void {
+    const show = (isTyping: boolean) => {
+      this.#parts.tenants
+        .get(tenantId)
+        .then((tenant) => voice.showTyping(tenant, lease, isTyping))
+        .catch((error) => this.#parts.log.debug({ tenant: tenantId, err: error }, 'typing could not be shown'));
+    };
+    let isShown = false;
+    const timer = setTimeout(() => {
+      isShown = true;
+      show(true);
+    }, TYPING_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      if (isShown) show(false);
+    };
+  }
+
   async #run(
-    tenantId: string,
-    conversationId: string,
+    tenant: Tenant,
     lease: TurnLease,
+    history: HistoryTurn[],
     messageId: string,
     emit: (part: AnswerPart) => void,
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
-    const { db, tenants, limits, guard } = this.#parts;
-    const [tenant, history] = await Promise.all([
-      tenants.get(tenantId),
-      db.inTenant(tenantId, (tx) => loadHistory(tx, tenantId, conversationId, lease.waiting[0]?.seq ?? lease.seq)),
-    ]);
+    const { db, limits, guard } = this.#parts;
+    const tenantId = tenant.id;
     const models = tenant.settings.ai.answerers
       .slice(0, indexOrEnd(tenant.settings.ai.answerers, 'extractive'))
       .flatMap((name) => this.#parts.models.filter((model) => model.name === name));
@@ -195,7 +278,7 @@ export class Answering {
         tenantName: tenant.name,
         settings: tenant.settings,
         locale: lease.locale,
-        knownFacts: lease.facts,
+        knownFacts: { ...lease.knownFacts, ...lease.facts },
         leadRequested: lease.leadRequested,
       },
       {
@@ -211,10 +294,10 @@ export class Answering {
   }
 
   /** Tells the others that the conversation is free, so that they need not wait for the lease to run out. */
-  async #giveBack(tenantId: string, conversationId: string, lease: TurnLease): Promise<void> {
+  async #giveBack(tenantId: string, conversationId: string, lease: TurnLease, attempts: number): Promise<void> {
     for (let attempt = 1; attempt <= RECORD_TRIES; attempt++) {
       try {
-        await this.#parts.db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq));
+        await this.#parts.db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq, attempts));
         return;
       } catch (error) {
         this.#parts.log.debug({ tenant: tenantId, attempt, err: error }, 'the turn could not be given back');
@@ -224,13 +307,21 @@ export class Answering {
   }
 
   /** The outcome of a commit whose connection broke is unknown: look for the answer before trying again. */
-  async #record(tenantId: string, conversationId: string, lease: TurnLease, messageId: string, outcome: TurnOutcome): Promise<void> {
+  async #record(
+    tenant: Tenant,
+    conversationId: string,
+    lease: TurnLease,
+    messageId: string,
+    outcome: TurnOutcome,
+    voice: ChannelVoice | undefined,
+  ): Promise<void> {
     const { db } = this.#parts;
+    const planned = voice?.planAnswer(tenant, lease, outcome) ?? [];
     for (let attempt = 1; ; attempt++) {
       try {
-        await db.inTenant(tenantId, async (tx) => {
-          if (attempt > 1 && (await tx.row('SELECT FROM messages WHERE tenant_id = $1 AND id = $2', [tenantId, messageId]))) return;
-          await recordTurn(tx, tenantId, conversationId, lease, messageId, outcome);
+        await db.inTenant(tenant.id, async (tx) => {
+          if (attempt > 1 && (await tx.row('SELECT FROM messages WHERE tenant_id = $1 AND id = $2', [tenant.id, messageId]))) return;
+          await recordTurn(tx, tenant.id, conversationId, lease, messageId, outcome, planned, voice?.quietMinutes(tenant) ?? null);
         });
         return;
       } catch (error) {

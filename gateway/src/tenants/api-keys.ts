@@ -12,6 +12,8 @@ export const SCOPES = [
   'leads:write',
   'keys:read',
   'keys:write',
+  'channels:read',
+  'channels:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

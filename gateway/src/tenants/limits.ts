@@ -16,6 +16,8 @@ export interface PlatformLimits {
 const SESSIONS_PER_ADDRESS_PER_HOUR = 120;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
+/** What Tidio's plan Plus allows a project; Premium allows twice as many. */
+const TIDIO_CALLS_PER_MINUTE = 60;
 
 /**
  * Counts what may be used up, before it is used. In Redis, shared by all processes; in this process without Redis, or
@@ -66,6 +68,39 @@ export class Limits {
       this.#metrics.limited.inc({ limit: 'model-calls' });
       return false;
     }
+  }
+
+  /**
+   * Counts a call to a channel against its day, whoever's it is.
+   * @param token whose quota it is: an id, never the key itself.
+   * @returns the share of the day used with this call; above 1 the channel would refuse.
+   */
+  async spendChannelCall(channel: 'crisp', token: string, perDay: number): Promise<number> {
+    const day = new Date().toISOString().slice(0, 10);
+    try {
+      const spent = await this.#limiter(`${channel}-calls`, perDay, DAY_S, Math.floor(perDay / 4)).consume(`all:${token}:${day}`);
+      return spent.consumedPoints / perDay;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      this.#metrics.limited.inc({ limit: `${channel}-calls` });
+      return Math.max(1.01, error.consumedPoints / perDay);
+    }
+  }
+
+  /** Takes one of the project's calls to Tidio in this minute. @returns milliseconds to wait; 0: go. */
+  async paceTidio(tenantId: string): Promise<number> {
+    try {
+      await this.#limiter('tidio-calls', TIDIO_CALLS_PER_MINUTE, 60, Math.floor(TIDIO_CALLS_PER_MINUTE / 4)).consume(tenantId);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      return Math.max(1, error.msBeforeNext);
+    }
+  }
+
+  /** Counts one call of a Flow. @throws {AppError} rate_limited when the contact has had its answers for this hour. */
+  async countFlowCall(tenantId: string, contact: string, perHour: number): Promise<void> {
+    await this.#take('flow-contact', `${tenantId}:${contact}`, perHour, HOUR_S);
   }
 
   async #take(family: string, key: string, points: number, seconds: number): Promise<void> {

@@ -7,6 +7,9 @@ export interface Tenant {
   slug: string;
   name: string;
   widget_website_id: string;
+  crisp_website_id: string | null;
+  crisp_is_installed: boolean;
+  tidio_website_id: string | null;
   allowed_origins: string[];
   settings: TenantSettings;
 }
@@ -56,7 +59,7 @@ export class TenantDirectory {
 /** A tenant with its settings, as stored now. */
 export async function readTenant(tx: Transaction, tenantId: string): Promise<Tenant> {
   const tenant = await tx.row<Omit<Tenant, 'settings'> & { configurations: Record<string, unknown> }>(
-    `SELECT id, slug, name, widget_website_id, allowed_origins,
+    `SELECT id, slug, name, widget_website_id, crisp_website_id, crisp_is_installed, tidio_website_id, allowed_origins,
        (SELECT coalesce(jsonb_object_agg(config_type, config_data), '{}') FROM tenant_configurations WHERE tenant_id = $1) AS configurations
      FROM tenants WHERE id = $1`,
     [tenantId],
@@ -69,7 +72,15 @@ export async function readTenant(tx: Transaction, tenantId: string): Promise<Ten
 /** Stored settings completed with the defaults of what they leave out. */
 function settingsFrom(configurations: Record<string, unknown>): TenantSettings {
   const read = <T extends SettingsType>(type: T) => SETTINGS[type].parse(configurations[type] ?? {}) as TenantSettings[T];
-  return { widget: read('widget'), ai: read('ai'), leads: read('leads'), handoff: read('handoff'), budget: read('budget') };
+  return {
+    widget: read('widget'),
+    ai: read('ai'),
+    leads: read('leads'),
+    handoff: read('handoff'),
+    budget: read('budget'),
+    crisp: read('crisp'),
+    tidio: read('tidio'),
+  };
 }
 
 /** Stores one kind of settings, already checked by its schema. */

@@ -3,7 +3,7 @@ import type { WIDGET_LANGUAGES } from '@netia/protocol';
 type PhraseLanguage = (typeof WIDGET_LANGUAGES)[number];
 
 /** What the agent says in its own words: never a claim about the business. */
-interface Phrases {
+export interface Phrases {
   hello: string;
   thanks: string;
   abstain: string;
@@ -13,6 +13,14 @@ interface Phrases {
   handoffDisabled: string;
   contactNoted: string;
   failed: string;
+  /** To what has no text: pictures, files, recordings. */
+  textOnly: string;
+  /** Where no form can be shown. */
+  askContact: string;
+  /** The choice that asks for a person. */
+  person: string;
+  /** Before the list of sources. */
+  sources: string;
 }
 
 const PHRASES: Record<PhraseLanguage, Phrases> = {
@@ -26,6 +34,10 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     handoffDisabled: 'I can only answer from what I have been given; nobody is available in this chat.',
     contactNoted: 'Thank you, I have passed your contact details on.',
     failed: 'Something went wrong on my side and I could not finish this answer.',
+    textOnly: 'I can only read text so far. Please describe in words what you need.',
+    askContact: 'How can we reach you? Please leave your name and an e-mail address or phone number.',
+    person: 'Talk to a person',
+    sources: 'Source:',
   },
   es: {
     hello: '¡Hola! ¿Qué te gustaría saber?',
@@ -37,6 +49,10 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     handoffDisabled: 'Solo puedo responder con la información que tengo; no hay nadie disponible en este chat.',
     contactNoted: 'Gracias, he pasado tus datos de contacto.',
     failed: 'Algo ha fallado por mi parte y no he podido terminar esta respuesta.',
+    textOnly: 'Por ahora solo puedo leer texto. Describe con palabras lo que necesitas, por favor.',
+    askContact: '¿Cómo podemos contactarte? Deja tu nombre y un correo o teléfono, por favor.',
+    person: 'Hablar con una persona',
+    sources: 'Fuente:',
   },
   de: {
     hello: 'Hallo! Was möchten Sie wissen?',
@@ -48,6 +64,10 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     handoffDisabled: 'Ich kann nur aus dem antworten, was mir vorliegt; in diesem Chat ist niemand erreichbar.',
     contactNoted: 'Danke, ich habe Ihre Kontaktdaten weitergegeben.',
     failed: 'Bei mir ist etwas schiefgegangen, und ich konnte diese Antwort nicht beenden.',
+    textOnly: 'Ich kann bisher nur Text lesen. Bitte beschreiben Sie in Worten, was Sie brauchen.',
+    askContact: 'Wie erreichen wir Sie? Bitte hinterlassen Sie Ihren Namen und eine E-Mail-Adresse oder Telefonnummer.',
+    person: 'Mit einem Menschen sprechen',
+    sources: 'Quelle:',
   },
   fr: {
     hello: 'Bonjour ! Que souhaitez-vous savoir ?',
@@ -59,6 +79,10 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     handoffDisabled: 'Je ne peux répondre qu’à partir des informations dont je dispose ; personne n’est disponible dans ce chat.',
     contactNoted: 'Merci, j’ai transmis vos coordonnées.',
     failed: 'Un problème est survenu de mon côté et je n’ai pas pu terminer cette réponse.',
+    textOnly: 'Pour l’instant, je ne peux lire que du texte. Décrivez votre besoin en quelques mots, s’il vous plaît.',
+    askContact: 'Comment pouvons-nous vous joindre ? Laissez votre nom et une adresse e-mail ou un numéro de téléphone.',
+    person: 'Parler à une personne',
+    sources: 'Source :',
   },
   ar: {
     hello: 'مرحبًا! ماذا تود أن تعرف؟',
@@ -70,6 +94,10 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     handoffDisabled: 'لا أستطيع الإجابة إلا من المعلومات المتوفرة لدي، ولا يوجد أحد متاح في هذه المحادثة.',
     contactNoted: 'شكرًا لك، لقد نقلت بيانات الاتصال الخاصة بك.',
     failed: 'حدث خطأ من جانبي ولم أتمكن من إكمال هذه الإجابة.',
+    textOnly: 'لا أستطيع حتى الآن قراءة سوى النصوص. يُرجى وصف ما تحتاجه بالكلمات.',
+    askContact: 'كيف يمكننا التواصل معك؟ يُرجى ترك اسمك وبريدك الإلكتروني أو رقم هاتفك.',
+    person: 'التحدث مع شخص',
+    sources: 'المصدر:',
   },
 };
 
@@ -80,4 +108,9 @@ export function phrasesFor(...languages: (string | null | undefined)[]): Phrases
     if (base && base in PHRASES) return PHRASES[base as PhraseLanguage];
   }
   return PHRASES.en;
+}
+
+/** Whether an answer ends by offering a person. */
+export function isHandoffOffer(text: string): boolean {
+  return Object.values(PHRASES).some((phrases) => text.trimEnd().endsWith(phrases.handoffOffer));
 }

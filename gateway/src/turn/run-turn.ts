@@ -6,7 +6,7 @@ import { BudgetSpent, type LanguageModel, ModelFault, type Prompt } from '../mod
 import { checkSentence, repeatsInstructions, type SentenceCheck } from './check-sentence.ts';
 import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
 import { findFacts, findIntent, type Intent, type LeadFacts, readLeadReply } from './find-lead.ts';
-import { phrasesFor } from './phrases.ts';
+import { isHandoffOffer, type Phrases, phrasesFor } from './phrases.ts';
 import { quoteSources } from './quote-sources.ts';
 import { readSentences } from './read-sentences.ts';
 import type { ModelUse, Receipt, TurnInput, TurnOutcome, TurnPorts } from './turn.ts';
@@ -32,7 +32,7 @@ class Turn {
   readonly #input: TurnInput;
   readonly #ports: TurnPorts;
   readonly #writer: AnswerWriter;
-  readonly #phrases: ReturnType<typeof phrasesFor>;
+  readonly #phrases: Phrases;
   readonly #uses: ModelUse[] = [];
   readonly #receipt: Receipt;
   readonly #started = performance.now();
@@ -44,9 +44,11 @@ class Turn {
     this.#ports = ports;
     this.#writer = new AnswerWriter(ports.emit);
     const locale = input.locale?.slice(0, 2);
-    this.#phrases = phrasesFor(detectLanguage(input.question, locale ?? input.settings.widget.language), locale, input.settings.widget.language);
+    const language = detectLanguage(input.question, locale ?? input.settings.widget.language);
+    this.#phrases = phrasesFor(language, locale, input.settings.widget.language);
     this.#receipt = {
       question: input.question,
+      language,
       knowledge_version: '0',
       confidence: 0,
       threshold: THRESHOLDS[input.settings.ai.caution],
@@ -62,7 +64,7 @@ class Turn {
     const { seq, messageId, question, settings } = this.#input;
     this.#writer.put({ type: 'answer-start', seq, message_id: messageId });
     const facts = settings.leads.is_enabled ? findFacts(question) : {};
-    const wish = readWish(question);
+    const wish = readWish(question, this.#hasOfferedPerson());
     const verdict = await this.#answer(wish, Boolean(facts.email || facts.phone));
     const intent = await this.#readLead(facts);
     const leadFields = this.#fieldsToAskFor(verdict, facts);
@@ -89,8 +91,18 @@ class Turn {
     };
   }
 
+  /** In whichever language the last answer was. */
+  #hasOfferedPerson(): boolean {
+    const last = this.#input.history.at(-1);
+    return last?.role === 'agent' && isHandoffOffer(last.text);
+  }
+
   async #answer(wish: Wish, hasGivenContact: boolean): Promise<Verdict> {
     const { settings } = this.#input;
+    if (this.#input.question.trim() === '') {
+      this.#writer.say(this.#phrases.textOnly + (settings.handoff.is_enabled ? `\n\n${this.#phrases.handoffOffer}` : ''));
+      return 'abstained';
+    }
     if (wish === 'person') {
       this.#writer.say(settings.handoff.is_enabled ? settings.handoff.message || this.#phrases.handoffRequested : this.#phrases.handoffDisabled);
       return settings.handoff.is_enabled ? 'handed_over' : 'refused';

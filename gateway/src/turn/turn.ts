@@ -7,7 +7,7 @@ import type { Intent, LeadFacts } from './find-lead.ts';
 export interface TurnInput {
   seq: number;
   messageId: string;
-  /** Messages that came while the last answer was being written are answered together, joined by line breaks. */
+  /** Messages that came while the last answer was being written are answered together, joined by line breaks. Empty: files only. */
   question: string;
   /** Oldest first, without the question. */
   history: HistoryTurn[];
@@ -15,7 +15,7 @@ export interface TurnInput {
   settings: TenantSettings;
   /** The visitor's language as their browser says it. */
   locale: string | null;
-  /** Facts the visitor has given earlier in this conversation. */
+  /** Facts of the visitor that need not be asked for: given earlier in this conversation, or known to the channel. */
   knownFacts: LeadFacts;
   /** The form has been shown before; it is not shown twice. */
   leadRequested: boolean;
@@ -24,6 +24,8 @@ export interface TurnInput {
 export interface HistoryTurn {
   role: 'visitor' | 'agent';
   text: string;
+  /** When it was sent; absent or null where nobody says (the widget's messages). */
+  at?: Date | null;
 }
 
 /** What a turn asks of the world. Everything that waits takes the signal. */
@@ -60,6 +62,8 @@ export interface TurnOutcome {
 /** How the answer came about, kept with it. */
 export interface Receipt {
   question: string;
+  /** Of the agent's own words in the answer, as ISO 639-1. */
+  language: string;
   knowledge_version: string;
   confidence: number;
   threshold: number;

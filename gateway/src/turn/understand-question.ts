@@ -11,7 +11,12 @@ const THANKS =
 const PERSON =
   /\b(talk|speak|chat|connect|transfer|put)\b[^.?!]{0,30}\b(to|with|through)\b[^.?!]{0,20}\b(human|person|someone|somebody|agent|operator|representative|support team|staff)\b|\b(real|live|human) (person|agent|human|operator)\b|^(human|agent|operator|representative)[\s!.]*$|\bhablar con (una persona|un humano|un agente|alguien)\b|\b(mit (einem|einer)|einen) (menschen|mitarbeiter|person|berater)\b[^.?!]{0,20}\b(sprechen|reden|chatten)\b|\bparler (à|avec) (un humain|une personne|quelqu.un|un conseiller)\b|(التحدث|اتكلم|أتكلم|أتحدث) (إلى|مع) (شخص|موظف|إنسان)/iu;
 
-export function readWish(text: string): Wish {
+const YES =
+  /^\W*(yes( please)?|yeah|yep|sure|ok(ay)?|please( do)?|s[ií]|claro|por favor|ja( bitte)?|gerne|bitte|oui|d'accord|volontiers|نعم|أجل|من فضلك)\W*$/iu;
+
+/** @param offered whether the agent has just offered a person. */
+export function readWish(text: string, offered = false): Wish {
+  if (offered && YES.test(text)) return 'person';
   if (PERSON.test(text)) return 'person';
   if (GREETING.test(text)) return 'greeting';
   if (THANKS.test(text)) return 'thanks';

@@ -8,7 +8,7 @@ import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { changeStatus, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
 import { saveLead } from '../../src/conversations/save-lead.ts';
-import { dropTurn, loadHistory, renewTurn, takeTurn } from '../../src/conversations/turn-lease.ts';
+import { dropTurn, loadHistory, renewTurn, type TurnLease, takeTurn } from '../../src/conversations/turn-lease.ts';
 import { replyOnce } from '../../src/http/idempotency.ts';
 import type { Route } from '../../src/http/route.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
@@ -106,6 +106,7 @@ const outcome: TurnOutcome = {
   leadFields: [],
   receipt: {
     question: '',
+    language: 'en',
     knowledge_version: '0',
     confidence: 0,
     threshold: 0,
@@ -116,7 +117,18 @@ const outcome: TurnOutcome = {
     ms: { search: 0, first_part: null, total: 0 },
   },
 };
-const lease = () => ({ seq: Math.floor(random() * 5), ownerEpoch: 0, waiting: [], locale: null, facts: {}, leadRequested: false });
+const lease = (): TurnLease => ({
+  seq: Math.floor(random() * 5),
+  ownerEpoch: 0,
+  channel: 'widget',
+  sessionId: 'nobody',
+  origin: null,
+  waiting: [],
+  locale: null,
+  facts: {},
+  knownFacts: {},
+  leadRequested: false,
+});
 const fakeRequest = { get: () => `key-${Math.floor(random() * 5)}`, method: 'POST', originalUrl: '/x', body: {} } as never;
 
 /** One call of each function; the ids may be anybody's. */
@@ -135,7 +147,7 @@ const FUNCTIONS: Record<string, (tx: Transaction, self: Stranger) => Promise<unk
   takeTurn: (tx, self) => takeTurn(tx, self.id, someId(self, 'conversations')),
   renewTurn: (tx, self) => renewTurn(tx, self.id, someId(self, 'conversations'), 1),
   dropTurn: (tx, self) => dropTurn(tx, self.id, someId(self, 'conversations'), 1),
-  loadHistory: (tx, self) => loadHistory(tx, self.id, someId(self, 'conversations'), 100),
+  loadHistory: (tx, self) => loadHistory(tx, self.id, someId(self, 'conversations'), { seq: 100, sentAt: null }),
   loadPartsAfter: (tx, self) => loadPartsAfter(tx, self.id, someId(self, 'conversations'), { seq: 0, index: 0 }),
   recordTurn: (tx, self) => recordTurn(tx, self.id, someId(self, 'conversations'), lease(), randomUUID(), outcome),
   saveLead: (tx, self) =>

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Transaction } from '@netia/db';
+import type { SettingsType } from '@netia/protocol';
 import { type LookAlikes, makeLookAlikes, openTestDatabase, type TestDatabase } from '@netia/testkit';
 import { Redis } from 'ioredis';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { Deps } from '../../src/deps.ts';
-import { OpenStreams } from '../../src/http/open-streams.ts';
-import { Answering } from '../../src/inbox/answering.ts';
+import { connectParts, type Deps } from '../../src/deps.ts';
 import { addKnowledge, type KnowledgeInput } from '../../src/knowledge/publish-knowledge.ts';
 import { LocalLive } from '../../src/live/live.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
@@ -19,7 +18,7 @@ import { GuardedModels, MODEL_LIMITS, type ModelLimits } from '../../src/models/
 import { createOpenAiModel } from '../../src/models/openai.ts';
 import { createApiKey, SCOPES, type Scope } from '../../src/tenants/api-keys.ts';
 import { Limits } from '../../src/tenants/limits.ts';
-import { saveSettings, TenantDirectory } from '../../src/tenants/settings.ts';
+import { saveSettings } from '../../src/tenants/settings.ts';
 import { WidgetClient } from './widget-client.ts';
 
 export interface TestGateway {
@@ -32,7 +31,7 @@ export interface TestGateway {
   inTenant<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   know(tenantId: string, ...entries: (Partial<KnowledgeInput> & { content: string })[]): Promise<string[]>;
   key(tenantId: string, scopes?: readonly Scope[], options?: { expiresAt?: Date; rateLimit?: number }): Promise<string>;
-  settings(tenantId: string, type: 'ai' | 'budget' | 'handoff' | 'leads' | 'widget', data: object): Promise<void>;
+  settings(tenantId: string, type: SettingsType, data: object): Promise<void>;
   visitor(tenant?: { websiteId: string }, origin?: string): Promise<WidgetClient>;
   close(): Promise<void>;
 }
@@ -72,14 +71,17 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   await redis?.connect();
   const { db } = test;
   const metrics = createMetrics();
-  const tenants = new TenantDirectory(db);
   const live = redis ? new RedisLive(redis, log) : new LocalLive();
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: options.badCredentialsPerMinute ?? 1_000 });
   const models = [...(config.openai ? [createOpenAiModel(config.openai)] : []), ...(config.anthropic ? [createAnthropicModel(config.anthropic)] : [])];
   const guard = new GuardedModels(models, metrics, log, { ...MODEL_LIMITS, ...options.modelLimits });
-  const answering = new Answering({ db, log, metrics, tenants, live, limits, models, guard });
-  if (options.withSweep) answering.startSweep();
-  const deps: Deps = { config, log, db, tenants, limits, live, answering, metrics, models, streams: new OpenStreams(metrics), close: () => Promise.resolve() };
+  const base = { config, log, db, limits, live, metrics, models };
+  const deps: Deps = { ...base, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
+  const { answering, delivering, tenants } = deps;
+  if (options.withSweep) {
+    answering.startSweep();
+    delivering.startSweep();
+  }
   const server = await new Promise<Server>((resolve) => {
     const listening = createApp(deps).listen(0, '127.0.0.1', () => resolve(listening));
   });
@@ -106,6 +108,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     visitor: async (tenant = lookAlikes.a, origin) => WidgetClient.begin(url, tenant.websiteId, origin),
     close: async () => {
       await answering.stop(3_000);
+      await delivering.stop(3_000);
       deps.streams.endAll();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -167,6 +167,8 @@ describe('the prompt', () => {
           leads: SETTINGS.leads.parse({}),
           handoff: SETTINGS.handoff.parse({}),
           budget: SETTINGS.budget.parse({}),
+          crisp: SETTINGS.crisp.parse({}),
+          tidio: SETTINGS.tidio.parse({}),
         },
         locale: 'en',
         knownFacts: {},

@@ -103,3 +103,70 @@ export const leadSchema = z.object({
 });
 export const leadQuerySchema = pageQuerySchema.extend({ status: z.enum(LEAD_STATUSES).optional(), intent: z.enum(LEAD_INTENTS).optional() });
 export const leadChangeSchema = z.strictObject({ status: z.enum(LEAD_STATUSES).optional(), notes: z.string().max(5_000).nullish() });
+
+/** A secret shared with a channel, as lists show it: enough to recognise it. */
+export const channelSecretSchema = z.object({ id: z.string(), purpose: z.string(), hint: z.string(), created_at: time });
+
+/** What of a channel works for a tenant, and why. */
+export const channelsSchema = z.object({
+  crisp: z.object({
+    website_id: z.string().nullable(),
+    /** The plugin is installed on the website, as far as Crisp has said. */
+    is_installed: z.boolean(),
+    /** plugin: the installation's. own: the tenant's own token. none: nothing can be sent. */
+    sends_with: z.enum(['plugin', 'own', 'none']),
+    has_website_hook: z.boolean(),
+  }),
+  tidio: z.object({
+    public_key: z.string().nullable(),
+    /** flow: live chat, through a Flow's call. webhooks: who has taken over. tickets: answered by the bot operator. bridge: opt-in script. */
+    capabilities: z.object({ flow: z.boolean(), webhooks: z.boolean(), tickets: z.boolean(), bridge: z.boolean() }),
+    /** What the bridge cannot do; empty while it is off. */
+    bridge_limits: z.array(z.string()),
+  }),
+  secrets: z.array(channelSecretSchema),
+});
+
+const crispTokenSchema = z.strictObject({ identifier: z.string().trim().min(1).max(200), key: z.string().trim().min(1).max(500) });
+export const crispConnectionSchema = z
+  .strictObject({
+    website_id: z.string().trim(),
+    /** The token Crisp gave this website when the plugin was installed; proves that the website is yours. */
+    install_token: z.string().trim().min(1).max(500).optional(),
+    /** A token of your own website, to send with instead of the plugin's. */
+    token: crispTokenSchema.optional(),
+  })
+  .refine((given) => given.install_token !== undefined || given.token !== undefined, {
+    message: 'Give install_token (where the plugin is installed) or token (of your own website): either proves that the website is yours.',
+  });
+
+export const tidioConnectionSchema = z.strictObject({
+  public_key: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9]{32}$/, 'The public key has 32 small letters and digits; it is the file name in your Tidio snippet.'),
+  /** OpenAPI keys, for tickets; plans Plus and Premium. */
+  client: z.strictObject({ client_id: z.string().trim().min(1).max(200), client_secret: z.string().trim().min(1).max(500) }).optional(),
+});
+
+export const channelSecretInputSchema = z.discriminatedUnion('purpose', [
+  z.strictObject({ purpose: z.enum(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
+  z.strictObject({ purpose: z.literal('tidio_webhook_secret'), secret: z.string().trim().min(8, 'Copy the whole secret from Tidio.').max(500) }),
+]);
+export const newChannelSecretSchema = z.object({
+  id: z.string(),
+  /** Shown this once; absent for those that you have given. */
+  secret: z.string().optional(),
+  /** Where to paste it, where it is part of an address. */
+  url: z.string().optional(),
+});
+
+/** Something given up: an event that came in, or a delivery that was to go out. */
+export const deadEventSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['event', 'delivery']),
+  channel: z.string(),
+  conversation_id: z.string().nullable(),
+  reason: z.string().nullable(),
+  happened_at: time,
+});

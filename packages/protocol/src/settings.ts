@@ -55,6 +55,48 @@ export const budgetSettingsSchema = z.strictObject({
 });
 export type BudgetSettings = z.infer<typeof budgetSettingsSchema>;
 
+const quietMinutes = z.int().min(1).max(10_080).default(30);
+
+/** How the agent behaves inside Crisp. */
+export const crispSettingsSchema = z.strictObject({
+  /** The name above its messages. Empty: the tenant's name. */
+  nickname: z.string().trim().max(60).default(''),
+  /** After so long without a word from a person, in minutes, the visitor's next message is the agent's again. */
+  quiet_minutes: quietMinutes,
+  /** The operator (Crisp's user id) who gets the conversations that are handed over. Null: nobody in particular. */
+  assign_to: z.uuid().nullable().default(null),
+  /** Whether a conversation that is assigned to an operator is theirs at once, or only when they write. */
+  assignment_is_takeover: z.boolean().default(true),
+  /** Added to the profile of a visitor who has left an address or number. Empty: none. */
+  lead_segment: z
+    .string()
+    .trim()
+    .max(60)
+    .regex(/^[\w -]*$/, 'Use letters, digits, blanks, hyphens.')
+    .default('lead'),
+  /** Shows that an answer is being written; costs two calls of the day's quota for each answer that takes long. */
+  shows_typing: z.boolean().default(true),
+  /** Longest message, in characters; longer answers are split. Crisp publishes no limit. */
+  message_max: z.int().min(200).max(8_000).default(2_000),
+});
+export type CrispSettings = z.infer<typeof crispSettingsSchema>;
+
+/** How the agent behaves inside Tidio. */
+export const tidioSettingsSchema = z.strictObject({
+  quiet_minutes: quietMinutes,
+  /** What the visitor reads when no answer could be given in time. Empty: the agent's own words. */
+  fallback: z.string().trim().max(900).default(''),
+  /** How long a Flow's call may take in all, in seconds. Tidio publishes no limit; ten seconds is usual. */
+  flow_seconds: z.number().min(1).max(55).default(8),
+  answers_per_contact_per_hour: z.int().min(1).max(1_000).default(30),
+  /** The operator (Tidio's id) in whose name tickets are answered. Null: tickets are left alone. */
+  bot_operator_id: z.uuid().nullable().default(null),
+  answers_per_ticket_per_hour: z.int().min(1).max(100).default(5),
+  /** Lets the bridge script run on the tenant's own pages. Its messages exist in that browser only. */
+  bridge_is_enabled: z.boolean().default(false),
+});
+export type TidioSettings = z.infer<typeof tidioSettingsSchema>;
+
 /** One schema per tenant_configurations.config_type that exists so far. */
 export const SETTINGS = {
   widget: widgetSettingsSchema,
@@ -62,6 +104,8 @@ export const SETTINGS = {
   leads: leadSettingsSchema,
   handoff: handoffSettingsSchema,
   budget: budgetSettingsSchema,
+  crisp: crispSettingsSchema,
+  tidio: tidioSettingsSchema,
 } as const;
 export type SettingsType = keyof typeof SETTINGS;
 export type TenantSettings = { [T in SettingsType]: z.infer<(typeof SETTINGS)[T]> };

@@ -1,0 +1,116 @@
+import { Crisp } from 'crisp-api';
+import { SendFault } from '../../deliveries/planned-delivery.ts';
+import type { Log } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import { CRISP_SESSION_ID, CRISP_WEBSITE_ID } from './ids.ts';
+
+/** A token of Crisp's: the plugin's, for all websites that installed it, or one website's own. */
+export interface CrispCredentials {
+  tier: 'plugin' | 'website';
+  identifier: string;
+  key: string;
+}
+
+/** Where a call goes. */
+export interface CrispPlace {
+  websiteId: string;
+  sessionId: string;
+}
+
+/** Calls a day: Crisp's standing figures (docs.crisp.chat, REST API authentication). */
+export const CALLS_PER_DAY = { plugin: 5_000, website: 10_000 } as const;
+
+/** From this share of the day's calls on, courtesies (typing) are left out; from the next on, everything but handing over. */
+const COURTESY_SHARE = 0.8;
+const RESERVE_SHARE = 0.98;
+/** How long nothing is tried after Crisp has refused for pace, in milliseconds. It names no time itself. */
+const PACE_MS = 5_000;
+
+/** How much a call matters when the day's calls run short. */
+export type CallWeight = 'courtesy' | 'answer' | 'handover';
+
+/** Counts a call before it is made. @returns the share of the day's calls used with it. */
+export type CountCall = (credentials: CrispCredentials) => Promise<number>;
+
+/**
+ * Crisp's REST API through its own library: calls counted, ids checked, and its refusals as ours. The library sends
+ * nothing twice, gives up after ten seconds and rejects with plain objects that carry the whole request; none of these
+ * leaves this file.
+ */
+export class CrispClient {
+  readonly credentials: CrispCredentials;
+  readonly #api: Crisp;
+  readonly #count: CountCall;
+  readonly #metrics: Metrics;
+  readonly #log: Log;
+  #pausedUntil = 0;
+
+  constructor(credentials: CrispCredentials, baseUrl: string | undefined, count: CountCall, metrics: Metrics, log: Log) {
+    this.credentials = credentials;
+    this.#count = count;
+    this.#metrics = metrics;
+    this.#log = log;
+    this.#api = new Crisp();
+    if (baseUrl) this.#api.setRestHost(baseUrl);
+    this.#api.authenticateTier(credentials.tier, credentials.identifier, credentials.key);
+  }
+
+  /**
+   * Makes one call.
+   * @throws {SendFault} paced when the day's calls or Crisp's patience are used up; nothing was sent then.
+   */
+  async call<T>(name: string, weight: CallWeight, place: CrispPlace, work: (api: Crisp, place: CrispPlace) => Promise<T>): Promise<T> {
+    if (!CRISP_WEBSITE_ID.test(place.websiteId) || !CRISP_SESSION_ID.test(place.sessionId))
+      throw new SendFault('refused', 'this is no website or session of Crisp');
+    return this.#counted(name, weight, () => work(this.#api, place));
+  }
+
+  /** A call about the plugin or a website as a whole. */
+  async callPlugin<T>(name: string, work: (api: Crisp) => Promise<T>): Promise<T> {
+    return this.#counted(name, 'answer', () => work(this.#api));
+  }
+
+  async #counted<T>(name: string, weight: CallWeight, work: () => Promise<T>): Promise<T> {
+    const pausedFor = this.#pausedUntil - Date.now();
+    if (pausedFor > 0) throw this.#refused(name, new SendFault('paced', 'Crisp asked for a pause', { waitMs: pausedFor }));
+    const share = await this.#count(this.credentials);
+    this.#metrics.channelQuotaUsed.set({ channel: 'crisp' }, share);
+    const most = { courtesy: COURTESY_SHARE, answer: RESERVE_SHARE, handover: 1 }[weight];
+    if (share > most) throw this.#refused(name, new SendFault('paced', "the day's calls to Crisp are used up", { waitMs: 60_000 }));
+    try {
+      const result = await work();
+      this.#metrics.channelCalls.inc({ channel: 'crisp', call: name, outcome: 'ok' });
+      return result;
+    } catch (error) {
+      const fault = readCrispFault(error);
+      if (fault.kind === 'paced') this.#pausedUntil = Date.now() + PACE_MS * (0.5 + Math.random());
+      throw this.#refused(name, fault);
+    }
+  }
+
+  #refused(name: string, fault: SendFault): SendFault {
+    this.#metrics.channelCalls.inc({ channel: 'crisp', call: name, outcome: fault.kind });
+    this.#log.debug({ call: name, kind: fault.kind, err: fault }, 'a call to Crisp failed');
+    return fault;
+  }
+}
+
+/** A message that is not there is an answer, not a fault. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof SendFault && error.message === 'Crisp: not_found';
+}
+
+/**
+ * What the library rejects with: `{ reason, message, code, data: { namespace, message } }`. Namespace "response": Crisp
+ * said so, `code` is the status and `message` its reason. "request": the call broke off, and may have been done.
+ */
+export function readCrispFault(error: unknown): SendFault {
+  const { code, message, data } = (error ?? {}) as { code?: unknown; message?: unknown; data?: { namespace?: unknown } };
+  const reason = typeof message === 'string' && /^[\w ]{1,60}$/.test(message) ? message : 'unknown reason';
+  if (data?.namespace !== 'response') return new SendFault('passing', 'the call to Crisp broke off');
+  const says = `Crisp: ${reason}`;
+  if (code === 429 || code === 420) return new SendFault('paced', says, { waitMs: PACE_MS });
+  if (reason === 'not_subscribed') return new SendFault('disconnected', says);
+  if (typeof code === 'number' && code >= 500) return new SendFault('passing', says);
+  return new SendFault('refused', says);
+}

@@ -1,0 +1,31 @@
+import type { ChannelVoice } from '../../deliveries/channel-voice.ts';
+import type { PlannedDelivery } from '../../deliveries/planned-delivery.ts';
+import { phrasesFor } from '../../turn/phrases.ts';
+import { writeAnswer, writeText } from '../answer-text.ts';
+import { ticketOf } from './ids.ts';
+
+/**
+ * How the agent speaks in Tidio. A ticket gets a public reply when the sources answer it, and otherwise a note for the
+ * operators: a mail that says "I do not know" helps nobody. A chat is answered within the Flow's own call, so nothing is
+ * left to be sent.
+ */
+export const tidioVoice: ChannelVoice = {
+  planAnswer: (tenant, lease, outcome) => {
+    if (ticketOf(lease.sessionId) === undefined) return [];
+    const { sources } = phrasesFor(outcome.receipt.language, tenant.settings.widget.language);
+    if (outcome.verdict === 'answered' && outcome.status === 'complete') return [message(writeAnswer('html', outcome.content, outcome.citations, sources))];
+    return [note(`The agent leaves this ticket to you (${outcome.verdict}). What it would have said: ${writeText('plain', outcome.content)}`)];
+  },
+  planNotice: (_tenant, where, text) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
+  planNote: (_tenant, where, reason) => (ticketOf(where.sessionId) === undefined ? [] : [note(`The agent has left this ticket: ${reason}.`)]),
+  answersPerHour: (tenant, where) => {
+    const { tidio } = tenant.settings;
+    return ticketOf(where.sessionId) === undefined ? tidio.answers_per_contact_per_hour : tidio.answers_per_ticket_per_hour;
+  },
+  quietMinutes: (tenant) => tenant.settings.tidio.quiet_minutes,
+  // Tidio has no call for it.
+  showTyping: () => Promise.resolve(),
+};
+
+const message = (html: string): PlannedDelivery => ({ kind: 'message', payload: { content: html } });
+const note = (content: string): PlannedDelivery => ({ kind: 'note', payload: { content } });

@@ -1,0 +1,23 @@
+import type { TurnLease } from '../conversations/turn-lease.ts';
+import type { Tenant } from '../tenants/settings.ts';
+import type { TurnOutcome } from '../turn/turn.ts';
+import type { PlannedDelivery } from './planned-delivery.ts';
+
+/** Where in a channel a conversation is. */
+export type Whereabouts = Pick<TurnLease, 'sessionId' | 'origin'>;
+
+/** How a channel says what the agent has to say. Pure but for `showTyping`. */
+export interface ChannelVoice {
+  /** What an answer becomes: messages, a note for operators, a hand-over, contact facts. */
+  planAnswer(tenant: Tenant, lease: TurnLease, outcome: TurnOutcome): PlannedDelivery[];
+  /** The notice of a hand-over that was asked for outside an answer. */
+  planNotice(tenant: Tenant, where: Whereabouts, text: string): PlannedDelivery[];
+  /** Word to the operators alone. */
+  planNote(tenant: Tenant, where: Whereabouts, reason: string): PlannedDelivery[];
+  /** Answers in one conversation within an hour; beyond it somebody should look. */
+  answersPerHour(tenant: Tenant, where: Whereabouts): number;
+  /** After so long without a person's word, in minutes, the agent answers again. */
+  quietMinutes(tenant: Tenant): number;
+  /** A courtesy: it may be left out, and its failure matters to nobody. */
+  showTyping(tenant: Tenant, where: Whereabouts, isTyping: boolean): Promise<void>;
+}

@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Database, isConnectionFailure, type Transaction } from '@netia/db';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { repeatedly } from '../repeatedly.ts';
+import { type ChannelSender, SendFault, type TakenDelivery } from './planned-delivery.ts';
+import { keepDelivery, SEND_WITHIN_MS, settleDead, settleLater, settleSent, takeDelivery } from './take-delivery.ts';
+
+export interface DeliveringParts {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+  senders: Record<'crisp' | 'tidio', ChannelSender>;
+}
+
+/** Conversations that one process sends for at the same time. */
+const AT_ONCE = 16;
+const SWEEP_EVERY_MS = 1_000;
+/** Tries before something that fails by itself is given up; with the waits below, about half an hour. */
+const ATTEMPTS_MAX = 10;
+/** The first wait after a failure, doubled each time up to the longest, and spread by half either way. */
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 5 * 60_000;
+/** A message that could not be sent for so long is no answer any more: a person takes the conversation. */
+const STALE_MS = 30 * 60_000;
+const SETTLE_TRIES = 6;
+
+/**
+ * Sends what answers have left to be sent: each once, in order, and nothing of the agent's after a person's word.
+ *
+ * No channel takes a key that would make a second copy harmless, so a second try first looks whether the first one
+ * arrived, and a try whose time has run out is not made at all. Between the two failures that remain when a process is
+ * stopped in the very call, later is chosen over twice.
+ */
+export class Delivering {
+  readonly #parts: DeliveringParts;
+  readonly #running = new Map<string, Promise<void>>();
+  #isStopping = false;
+  #endSweep = () => {};
+
+  constructor(parts: DeliveringParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to send what a conversation has waiting; returns at once. Full: the sweep finds it. */
+  begin(tenantId: string, conversationId: string): void {
+    const key = `${tenantId} ${conversationId}`;
+    if (this.#isStopping || this.#running.size >= AT_ONCE || this.#running.has(key)) return;
+    const sending = this.#sendAll(tenantId, conversationId)
+      .catch((error) =>
+        this.#parts.log.warn({ tenant: tenantId, conversation: conversationId, err: error }, 'sending was broken off; the sweep goes on with it'),
+      )
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, sending);
+  }
+
+  /** Looks every second for what a crash, a wait or a full house has left. */
+  startSweep(): void {
+    this.#endSweep = repeatedly(SWEEP_EVERY_MS, this.#parts.log, () => this.sweepOnce());
+  }
+
+  async sweepOnce(): Promise<void> {
+    const room = AT_ONCE - this.#running.size;
+    if (room <= 0) return;
+    const waiting = await this.#parts.db.inDirectory((tx) =>
+      tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_deliveries($1)', [room]),
+    );
+    for (const { tenant_id, conversation_id } of waiting) this.begin(tenant_id, conversation_id);
+    // A full catch means that there is more: do not wait for the next second to go on with it.
+    if (waiting.length === room && room > 0) {
+      await Promise.race(this.#running.values());
+      if (!this.#isStopping) await this.sweepOnce();
+    }
+  }
+
+  /** Finishes what is on its way. */
+  async stop(withinMs: number): Promise<void> {
+    this.#isStopping = true;
+    this.#endSweep();
+    await Promise.race([Promise.all(this.#running.values()), pause(withinMs, undefined, { ref: false })]);
+  }
+
+  async #sendAll(tenantId: string, conversationId: string): Promise<void> {
+    while (!this.#isStopping) {
+      const takenAt = { real: Date.now(), steady: performance.now() };
+      const delivery = await this.#parts.db.inTenant(tenantId, (tx) => takeDelivery(tx, tenantId, conversationId));
+      if (!delivery) return;
+      await this.#sendOne(delivery, takenAt);
+    }
+  }
+
+  async #sendOne(delivery: TakenDelivery, takenAt: { real: number; steady: number }): Promise<void> {
+    const { db, log, metrics, senders } = this.#parts;
+    const facts = { tenant: delivery.tenantId, conversation: delivery.conversationId, delivery: delivery.id, kind: delivery.kind, attempt: delivery.attempt };
+    try {
+      const sender = senders[delivery.channel];
+      let externalId = delivery.attempt > 1 ? await sender.findSent(delivery) : undefined;
+      if (externalId === undefined) {
+        if (delivery.attempt > 1) {
+          Object.assign(takenAt, { real: Date.now(), steady: performance.now() });
+          if (!(await db.inTenant(delivery.tenantId, (tx) => keepDelivery(tx, delivery)))) return;
+        }
+        // The last thing before the call. A process that was stopped in between has lost its right, by whichever clock went on.
+        if (Math.max(Date.now() - takenAt.real, performance.now() - takenAt.steady) > SEND_WITHIN_MS) {
+          log.warn(facts, 'not sent: this process has held it for too long');
+          return;
+        }
+        externalId = await sender.send(delivery);
+      }
+      await this.#settle(delivery, (tx) => settleSent(tx, delivery, externalId));
+      metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: 'sent' });
+      if (delivery.kind === 'message') metrics.deliverySeconds.observe((Date.now() - delivery.createdAt.getTime()) / 1_000);
+      log.info(facts, 'sent');
+    } catch (error) {
+      if (!(error instanceof SendFault)) throw error;
+      await this.#settleFault(delivery, error, facts);
+    }
+  }
+
+  async #settleFault(delivery: TakenDelivery, fault: SendFault, facts: object): Promise<void> {
+    const { log, metrics } = this.#parts;
+    const isStale = delivery.kind === 'message' && Date.now() - delivery.createdAt.getTime() > STALE_MS;
+    const isHopeless = fault.kind === 'refused' || fault.kind === 'disconnected' || (fault.kind === 'passing' && delivery.attempt >= ATTEMPTS_MAX);
+    if (isStale || isHopeless) {
+      const reason = isStale ? `could not be sent for half an hour: ${fault.message}` : fault.message;
+      await this.#settle(delivery, (tx) => settleDead(tx, delivery, reason));
+      metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: 'dead' });
+      log.error({ ...facts, err: fault }, 'given up; see: netia events dead');
+      return;
+    }
+    const waitMs = Math.max(fault.waitMs, Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.max(0, delivery.attempt - 1)) * (0.5 + Math.random()));
+    await this.#settle(delivery, (tx) => settleLater(tx, delivery, waitMs, fault.message, fault.kind === 'passing'));
+    metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: fault.kind });
+    log.warn({ ...facts, err: fault, wait_ms: Math.round(waitMs) }, 'not sent yet');
+  }
+
+  /** What was sent has to be written down, or it is looked up later: worth some patience with a database that is away. */
+  async #settle(delivery: TakenDelivery, work: (tx: Transaction) => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#parts.db.inTenant(delivery.tenantId, work);
+        return;
+      } catch (error) {
+        if (!isConnectionFailure(error) || attempt === SETTLE_TRIES) throw error;
+        await pause(100 * 2 ** attempt);
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { Transaction } from '@netia/db';
+import type { TakenDelivery } from './planned-delivery.ts';
+
+/**
+ * How long a delivery belongs to who took it, in seconds. Long on purpose: no channel can refuse a second copy for us, so
+ * it may only be given to another when the first can no longer send. A send that begins within SEND_WITHIN_MS is over
+ * before the lease is, because every channel's calls give up after ten seconds. The price: what a killed process was
+ * sending at that very moment comes this much later.
+ */
+const LEASE_SECONDS = 45;
+/** Who has held a delivery longer than this, by any clock, does not begin to send it. */
+export const SEND_WITHIN_MS = 25_000;
+
+type NextRow = {
+  id: string;
+  channel: TakenDelivery['channel'];
+  kind: TakenDelivery['kind'];
+  payload: unknown;
+  fingerprint: string;
+  attempts: number;
+  message_id: string | null;
+  created_at: Date;
+  owner_epoch: string | null;
+  is_free: boolean;
+};
+
+type OwnerRow = { owner_epoch: string; status: string; session_id: string; channel_origin: string | null };
+
+/**
+ * Takes the next delivery of a conversation, in order: never one whose predecessor is still on its way. The conversation
+ * is locked while its epoch is compared, so a person's message comes either before this (and the agent's is withdrawn) or
+ * after it.
+ */
+export async function takeDelivery(tx: Transaction, tenantId: string, conversationId: string): Promise<TakenDelivery | undefined> {
+  const owner = await tx.row<OwnerRow>('SELECT owner_epoch, status, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2 FOR SHARE', [
+    tenantId,
+    conversationId,
+  ]);
+  while (owner) {
+    const next = await tx.row<NextRow>(
+      `SELECT id, channel, kind, payload, fingerprint, attempts, message_id, created_at, owner_epoch,
+         next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now()) AS is_free
+       FROM deliveries WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' ORDER BY place LIMIT 1 FOR UPDATE`,
+      [tenantId, conversationId],
+    );
+    if (!next?.is_free) return undefined;
+    if (next.owner_epoch !== null && next.owner_epoch !== owner.owner_epoch) {
+      await withdraw(tx, tenantId, conversationId, next, owner.status);
+      continue;
+    }
+    const taken = await tx.row<{ attempts: number }>(
+      'UPDATE deliveries SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) WHERE tenant_id = $1 AND id = $2 RETURNING attempts',
+      [tenantId, next.id, LEASE_SECONDS],
+    );
+    return {
+      id: next.id,
+      tenantId,
+      conversationId,
+      channel: next.channel,
+      kind: next.kind,
+      payload: next.payload,
+      fingerprint: Number(next.fingerprint),
+      attempt: taken?.attempts ?? 0,
+      sessionId: owner.session_id,
+      origin: owner.channel_origin,
+      createdAt: next.created_at,
+    };
+  }
+  return undefined;
+}
+
+/** Renews the hold on a delivery after looking around, and compares the epoch once more. @returns false when it is no longer ours to send. */
+export async function keepDelivery(tx: Transaction, delivery: TakenDelivery): Promise<boolean> {
+  return (
+    (await tx.run(
+      `UPDATE deliveries d SET lease_until = now() + make_interval(secs => $4) FROM (
+         SELECT owner_epoch FROM conversations WHERE tenant_id = $1 AND id = $5 FOR SHARE) c
+       WHERE d.tenant_id = $1 AND d.id = $2 AND d.attempts = $3 AND d.status = 'pending' AND (d.owner_epoch IS NULL OR d.owner_epoch = c.owner_epoch)`,
+      [delivery.tenantId, delivery.id, delivery.attempt, LEASE_SECONDS, delivery.conversationId],
+    )) > 0
+  );
+}
+
+/**
+ * An answer that a person was quicker than: it and its other pieces are not sent. If the person only typed and nothing of
+ * the answer was seen, its questions wait again, for who knows whether anything follows.
+ */
+async function withdraw(tx: Transaction, tenantId: string, conversationId: string, late: NextRow, status: string): Promise<void> {
+  await tx.run(
+    `UPDATE deliveries SET status = 'withdrawn', reason = 'a person was quicker', finished_at = now()
+     WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND owner_epoch = $3`,
+    [tenantId, conversationId, late.owner_epoch],
+  );
+  if (late.message_id === null) return;
+  const unseen = await tx.row<{ seq: string }>(
+    `UPDATE messages m SET status = CASE WHEN s.is_seen THEN 'partial' ELSE 'withdrawn' END
+     FROM (SELECT EXISTS (SELECT FROM deliveries WHERE tenant_id = $1 AND message_id = $2 AND kind = 'message' AND (status = 'sent' OR attempts > 0)) AS is_seen) s
+     WHERE m.tenant_id = $1 AND m.id = $2 RETURNING CASE WHEN s.is_seen THEN NULL ELSE m.seq END AS seq`,
+    [tenantId, late.message_id],
+  );
+  if (status !== 'active' || !unseen?.seq) return;
+  await tx.run(
+    `UPDATE inbox_events e SET status = 'pending', finished_at = NULL FROM messages m
+     WHERE e.tenant_id = $1 AND m.tenant_id = $1 AND e.message_id = m.id AND m.conversation_id = $2 AND m.answer_seq = $3 AND e.status = 'done'`,
+    [tenantId, conversationId, unseen.seq],
+  );
+}
+
+/** It was sent. @returns false when somebody else has it by now. */
+export async function settleSent(tx: Transaction, delivery: TakenDelivery, externalId: string | null): Promise<boolean> {
+  return (
+    (await tx.run(
+      `UPDATE deliveries SET status = 'sent', external_id = $4, lease_until = NULL, finished_at = now(), reason = NULL
+       WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
+      [delivery.tenantId, delivery.id, delivery.attempt, externalId],
+    )) > 0
+  );
+}
+
+/** Another try later. A wait that was nobody's fault counts as no try. */
+export async function settleLater(tx: Transaction, delivery: TakenDelivery, waitMs: number, reason: string, isFault: boolean): Promise<void> {
+  await tx.run(
+    `UPDATE deliveries SET next_attempt_at = now() + make_interval(secs => $4::double precision / 1000), lease_until = NULL, reason = $5,
+       attempts = attempts - CASE WHEN $6 THEN 0 ELSE 1 END
+     WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
+    [delivery.tenantId, delivery.id, delivery.attempt, waitMs, reason, isFault],
+  );
+}
+
+/** Given up, with the reason. What was to be said and was not is left to a person. */
+export async function settleDead(tx: Transaction, delivery: TakenDelivery, reason: string): Promise<void> {
+  const { tenantId, conversationId } = delivery;
+  // The conversation first, as everybody does.
+  if (delivery.kind === 'message')
+    await tx.run(
+      `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND status = 'active'`,
+      [tenantId, conversationId],
+    );
+  await tx.run(
+    `UPDATE deliveries SET status = 'dead', reason = $4, lease_until = NULL, finished_at = now() WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
+    [tenantId, delivery.id, delivery.attempt, reason],
+  );
+}
