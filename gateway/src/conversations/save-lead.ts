@@ -16,6 +16,8 @@ export interface NewLead {
  * @returns the lead's id.
  */
 export async function saveLead(tx: Transaction, tenantId: string, lead: NewLead): Promise<string> {
+  // The conversation first, as everybody does: an arriving message holds it while its key looks at the contact.
+  await tx.run('SELECT FROM conversations WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [tenantId, lead.conversationId]);
   const contactId = await saveContact(tx, tenantId, lead.facts);
   const saved = await tx.row<{ id: string }>(
     `INSERT INTO leads AS l (tenant_id, conversation_id, contact_id, source_message_id, intent, contact_info)
