@@ -92,6 +92,55 @@ program
   .option('--json', 'print answer, citations, verdict, timings and the receipt as JSON')
   .action(async (question: string, options) => (await import('./commands/ask.ts')).ask(question, options));
 
+const channel = program.command('channel').description('connect Crisp and Tidio, and show what of them works');
+channel
+  .command('show')
+  .description('show what is connected for a tenant')
+  .requiredOption('--tenant <slug>')
+  .action(async (options) => (await import('./commands/channel.ts')).showChannels(options));
+channel
+  .command('crisp')
+  .description('connect a Crisp website, or change how')
+  .requiredOption('--tenant <slug>')
+  .option('--website <id>', "the website's id: Crisp, Settings, Workspace Settings, Setup")
+  .option('--token-identifier <text>', "with --token-key: a token of the website's own, instead of the plugin's")
+  .option('--token-key <text>')
+  .option('--new-hook-key', 'make an address for a website hook; those made before stay good')
+  .option('--disconnect', 'end it and delete its secrets')
+  .action(async (options) => (await import('./commands/channel.ts')).connectCrisp(options));
+channel
+  .command('tidio')
+  .description('connect a Tidio project, or change how')
+  .requiredOption('--tenant <slug>')
+  .option('--public-key <key>', 'the 32 characters in the name of the loader script')
+  .option('--new-flow', 'make address and token for the "API call" of a Flow; those made before stay good')
+  .option('--webhook-secret <text>', 'from Settings, Developer, Webhooks; several may be live')
+  .option('--client-id <text>', 'with --client-secret: OpenAPI keys, for tickets')
+  .option('--client-secret <text>')
+  .option('--operator <id>', 'in whose name tickets are answered')
+  .option('--disconnect', 'end it and delete its secrets')
+  .action(async (options) => (await import('./commands/channel.ts')).connectTidio(options));
+channel
+  .command('end-secret')
+  .description('end one secret at once')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/channel.ts')).endChannelSecret(id, options));
+
+const events = program.command('events').description('what was given up on its way in or out');
+events
+  .command('dead')
+  .description('list it with the reasons')
+  .option('--tenant <slug>', 'of one tenant; without it, of all')
+  .option('--json')
+  .action(async (options) => (await import('./commands/events.ts')).listDeadEvents(options));
+events
+  .command('replay')
+  .description('try one again; harmless if it had succeeded after all')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/events.ts')).replayDeadEvent(id, options));
+
 const evaluate = program.command('eval').description('measure the quality of answers');
 evaluate
   .command('retrieval')

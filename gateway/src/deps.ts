@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connect, type Database, DatabaseUnreachable, isRightMissing, migrate, openDoors } from '@netia/db';
 import type { Redis } from 'ioredis';
+import type { ConversationParts } from './admin/conversations.ts';
 import { CALLS_PER_DAY, type CountCall } from './channels/crisp/crisp-client.ts';
 import { CrispClients } from './channels/crisp/crisp-clients.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
@@ -34,10 +35,9 @@ import { TenantDirectory } from './tenants/settings.ts';
 const BAD_CREDENTIALS_PER_MINUTE = 60;
 
 /** Everything a process is made of. The only place that knows everybody. */
-export interface Deps extends WidgetParts, CrispParts, TidioParts {
+export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationParts {
   config: Config;
   models: readonly LanguageModel[];
-  delivering: Delivering;
   close(): Promise<void>;
 }
 
@@ -99,7 +99,7 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const voices = { crisp: createCrispVoice(crispClients), tidio: tidioVoice };
   const answering = new Answering({ ...base, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
   const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
-  return { tenants, channelSecrets, crisp, tidio, delivering, answering, intake, streams: new OpenStreams(metrics) };
+  return { tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
 }
 
 /** An event that was given up, read as the channel's route reads it. */

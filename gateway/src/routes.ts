@@ -1,5 +1,5 @@
 import { channelRoutes } from './admin/channels.ts';
-import { conversationRoutes } from './admin/conversations.ts';
+import { type ConversationParts, conversationRoutes } from './admin/conversations.ts';
 import { eventRoutes } from './admin/events.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
@@ -22,7 +22,7 @@ import type { Config } from './config.ts';
 import type { Route } from './http/route.ts';
 
 /** What the routes of all stations work with. */
-export type RouteParts = WidgetParts & CrispParts & TidioParts & { config: Pick<Config, 'publicUrl' | 'secret'> };
+export type RouteParts = WidgetParts & CrispParts & TidioParts & ConversationParts & { config: Pick<Config, 'publicUrl' | 'secret'> };
 
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
 export function listRoutes(parts: RouteParts): Route[] {
@@ -39,7 +39,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     tidioFlow(parts),
     ...settingsRoutes(parts.tenants),
     ...knowledgeRoutes(),
-    ...conversationRoutes(parts.live),
+    ...conversationRoutes(parts),
     ...leadRoutes(),
     ...keyRoutes(),
     ...channelRoutes(parts),

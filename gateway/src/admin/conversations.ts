@@ -10,6 +10,9 @@ import {
 } from '@netia/protocol';
 import { z } from 'zod';
 import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
+import type { ChannelVoice } from '../deliveries/channel-voice.ts';
+import type { Delivering } from '../deliveries/delivering.ts';
+import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Live } from '../live/live.ts';
@@ -23,8 +26,14 @@ async function requireConversation(tx: Transaction, tenantId: string, id: string
   return conversation;
 }
 
+export interface ConversationParts {
+  live: Live;
+  delivering: Delivering;
+  voices: Record<'crisp' | 'tidio', ChannelVoice>;
+}
+
 /** What was said, and a person's part in it. */
-export const conversationRoutes = (live: Live) => [
+export const conversationRoutes = ({ live, delivering, voices }: ConversationParts) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/conversations',
@@ -88,9 +97,19 @@ export const conversationRoutes = (live: Live) => [
     response: z.object({ message_id: z.string(), seq: z.int() }),
     handle: async ({ tenantId, tx, params, body, audit, afterCommit }) => {
       const placed = await writeAsPerson(tx, tenantId, params.id, body.text);
+      if (placed.part.type !== 'message') throw new Error('a person wrote something that is no message');
+      const where = await tx.row<{ channel: string; session_id: string; channel_origin: string | null }>(
+        'SELECT channel, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2',
+        [tenantId, params.id],
+      );
+      if (where?.channel === 'crisp' || where?.channel === 'tidio') {
+        const planned = voices[where.channel].planPersonMessage({ sessionId: where.session_id, origin: where.channel_origin }, body.text);
+        if (!planned) throw new AppError('conflict', 'Tidio takes no messages into its live chat from outside. Answer this visitor in Tidio.');
+        await storeDeliveries(tx, tenantId, params.id, { seq: placed.part.seq, messageId: placed.part.message_id }, planned);
+        afterCommit(() => delivering.begin(tenantId, params.id));
+      }
       await audit('conversation.reply', 'conversation', params.id);
       afterCommit(() => live.publish(tenantId, params.id, placed));
-      if (placed.part.type !== 'message') throw new Error('a person wrote something that is no message');
       return { message_id: placed.part.message_id, seq: placed.part.seq };
     },
   }),

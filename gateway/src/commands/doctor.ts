@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCapabilities } from '../channels/capabilities.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openDatabase } from '../deps.ts';
+import { SendFault } from '../deliveries/planned-delivery.ts';
+import { assemble, type Deps, openDatabase } from '../deps.ts';
 import { connectRedis } from '../live/connect-redis.ts';
 import { createLog } from '../log.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { createOpenAiModel } from '../models/openai.ts';
 import { readVendorError } from '../models/read-vendor-error.ts';
-import { print } from './with-database.ts';
+import { listAllTenants, print } from './with-database.ts';
 
 /** Tries everything the installation leans on and says what to do about what fails. Exit code 1 if anything does. */
 export async function doctor(): Promise<void> {
@@ -36,11 +38,62 @@ export async function doctor(): Promise<void> {
     return 'answers';
   });
   await checkModels(config);
+  await checkChannels(config);
   await check('widget', () =>
     existsSync(join(import.meta.dirname, '..', '..', '..', 'widget', 'dist', 'widget.js'))
       ? Promise.resolve('built')
       : Promise.reject(new Error('not built; run: npm run build')),
   );
+}
+
+/** The installation's plugin, and the keys that tenants have given: the only way to know whether they are still good is to ask. */
+async function checkChannels(config: Config): Promise<void> {
+  // Sends nothing and answers nothing; what was assembled is only asked.
+  const deps = await assemble(config, createLog('silent')).catch(() => undefined);
+  // The database check has said why.
+  if (!deps) return;
+  try {
+    const plugin = deps.crisp.clients.plugin;
+    await check('crisp', async () => {
+      if (!plugin) return 'no plugin set: tenants may use tokens of their own websites';
+      await plugin.callPlugin('account', (api) => api.plugin.getConnectAccount());
+      return `the plugin's token is good${config.crisp.hookSecrets.length > 0 ? '' : '; CRISP_HOOK_SECRET is not set, so plugin hooks are refused'}`;
+    });
+    for (const { id, slug, is_active } of await listAllTenants(deps.db)) if (is_active) await checkTenantChannels(deps, id, slug);
+  } finally {
+    await deps.close();
+  }
+}
+
+async function checkTenantChannels(deps: Deps, tenantId: string, slug: string): Promise<void> {
+  const tenant = await deps.tenants.get(tenantId);
+  const channels = await deps.db.inTenant(tenantId, (tx) => readCapabilities(tx, tenant, deps.crisp.clients.plugin !== undefined));
+  const { crisp, tidio } = channels;
+  if (tenant.crisp_website_id) {
+    await check(`crisp of ${slug}`, async () => {
+      if (!crisp.is_installed) return 'the plugin was removed from the website; nothing is sent';
+      const client = await deps.crisp.clients.of(tenant);
+      if (!client) throw new Error('nothing to send with: set CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY, or give a token of the website');
+      await client.callPlugin('operators.list', (api) => api.website.listWebsiteOperators(tenant.crisp_website_id ?? ''));
+      return `website ${tenant.crisp_website_id}, sends with ${crisp.sends_with === 'own' ? "the website's own token" : "the plugin's token"}`;
+    });
+  }
+  const { flow, webhooks, tickets, bridge } = tidio.capabilities;
+  if (!tenant.tidio_website_id && !flow && !webhooks && !tickets) return;
+  await check(`tidio of ${slug}`, async () => {
+    const able = `flow ${flow ? 'ready' : 'off'}, webhooks ${webhooks ? 'ready' : 'off'}, tickets ${tickets ? 'ready' : 'off'}, bridge ${bridge ? 'on' : 'off'}`;
+    const client = await deps.tidio.clients.of(tenantId);
+    if (!client) return able;
+    try {
+      await client.project();
+      const wanted = tenant.settings.tidio.bot_operator_id;
+      const isThere = wanted === null || (await client.operators()).some((operator) => operator.id === wanted);
+      return isThere ? able : `${able}; but the operator ${wanted} is not among the project's: choose another with "netia channel tidio --operator"`;
+    } catch (cause) {
+      if (cause instanceof SendFault && cause.message.includes('403')) return `${able}; the plan has no API access, so tickets are off`;
+      throw cause;
+    }
+  });
 }
 
 async function checkModels(config: Config): Promise<void> {

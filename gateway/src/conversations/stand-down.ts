@@ -5,7 +5,12 @@ import { finishWaiting } from './owner.ts';
 import type { TurnLease } from './turn-lease.ts';
 
 /** Answers given in a conversation in the last hour and in the last 24 hours. */
-export async function countAnswers(tx: Transaction, tenantId: string, conversationId: string): Promise<{ hour: number; day: number }> {
+export interface AnswersGiven {
+  hour: number;
+  day: number;
+}
+
+export async function countAnswers(tx: Transaction, tenantId: string, conversationId: string): Promise<AnswersGiven> {
   const counted = await tx.row<{ hour: string; day: string }>(
     `SELECT count(*) FILTER (WHERE timestamp > now() - interval '1 hour') AS hour, count(*) AS day FROM messages
      WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' AND timestamp > now() - interval '1 day'`,

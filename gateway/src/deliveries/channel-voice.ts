@@ -12,6 +12,8 @@ export interface ChannelVoice {
   planAnswer(tenant: Tenant, lease: TurnLease, outcome: TurnOutcome): PlannedDelivery[];
   /** The notice of a hand-over that was asked for outside an answer. */
   planNotice(tenant: Tenant, where: Whereabouts, text: string): PlannedDelivery[];
+  /** What a person wrote in our own desk. Undefined: the channel takes no such message. */
+  planPersonMessage(where: Whereabouts, text: string): PlannedDelivery[] | undefined;
   /** Word to the operators alone. */
   planNote(tenant: Tenant, where: Whereabouts, reason: string): PlannedDelivery[];
   /** Answers in one conversation within an hour; beyond it somebody should look. */

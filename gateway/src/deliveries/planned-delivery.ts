@@ -2,6 +2,8 @@
 export interface PlannedDelivery {
   /** message: the visitor sees it. note: operators only. handoff: state and assignment. profile: contact facts. */
   kind: 'message' | 'note' | 'handoff' | 'profile';
+  /** A message that a person wrote here: it is sent whoever has the conversation by then. */
+  isPersons?: true;
   /** In the channel's own form; only its folder reads it. */
   payload: object;
 }

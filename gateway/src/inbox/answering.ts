@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, isConnectionFailure } from '@netia/db';
 import type { AnswerPart } from '@netia/protocol';
 import { recordTurn, TurnRefused } from '../conversations/record-turn.ts';
-import { countAnswers, standDown } from '../conversations/stand-down.ts';
+import { type AnswersGiven, countAnswers, standDown } from '../conversations/stand-down.ts';
 import { type ConversationChannel, dropTurn, LEASE_SECONDS, loadHistory, renewTurn, type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
@@ -170,8 +170,9 @@ export class Answering {
     const endTyping = voice ? this.#showTyping(tenantId, lease, voice) : () => {};
     try {
       const tenant = await this.#parts.tenants.get(tenantId);
-      const history = await this.#loadHistory(tenantId, conversationId, lease);
-      if (voice && (await this.#standsDown(tenant, conversationId, lease, history, voice))) return;
+      const { history, given } = await this.#loadPast(tenantId, conversationId, lease);
+      const reason = voice && reasonToStandDown(history, lease, given, voice.answersPerHour(tenant, lease));
+      if (voice && reason) return await this.#standDown(tenant, conversationId, lease, reason, voice);
       const outcome = await this.#run(tenant, lease, history, messageId, emit, signal);
       await this.#record(tenant, conversationId, lease, messageId, outcome, voice);
       if (voice) this.#parts.delivering.begin(tenantId, conversationId);
@@ -214,27 +215,23 @@ export class Answering {
     }
   }
 
-  #loadHistory(tenantId: string, conversationId: string, lease: TurnLease): Promise<HistoryTurn[]> {
+  #loadPast(tenantId: string, conversationId: string, lease: TurnLease): Promise<{ history: HistoryTurn[]; given: AnswersGiven }> {
     const first = lease.waiting[0] ?? { seq: lease.seq, sentAt: null };
-    return this.#parts.db.inTenant(tenantId, (tx) => loadHistory(tx, tenantId, conversationId, first));
+    return this.#parts.db.inTenant(tenantId, async (tx) => ({
+      history: await loadHistory(tx, tenantId, conversationId, first),
+      // In the widget visitors are limited one by one.
+      given: this.#parts.voices[lease.channel] ? await countAnswers(tx, tenantId, conversationId) : { hour: 0, day: 0 },
+    }));
   }
 
-  /** Leaves a conversation to people in which the other side looks like a program, or that has had its answers for today. */
-  async #standsDown(tenant: Tenant, conversationId: string, lease: TurnLease, history: HistoryTurn[], voice: ChannelVoice): Promise<boolean> {
+  /** Leaves the conversation to people: a note to them, no word to the visitor. */
+  async #standDown(tenant: Tenant, conversationId: string, lease: TurnLease, reason: string, voice: ChannelVoice): Promise<void> {
     const { db, log, metrics, delivering } = this.#parts;
-    const given = await db.inTenant(tenant.id, (tx) => countAnswers(tx, tenant.id, conversationId));
-    const perHour = voice.answersPerHour(tenant, lease);
-    let reason: string;
-    if (looksAutomatic(history, lease.waiting)) reason = 'the other side looks like a program';
-    else if (given.hour >= perHour) reason = `this conversation has had ${perHour} answers in an hour`;
-    else if (given.day >= ANSWERS_PER_DAY) reason = `this conversation has had ${ANSWERS_PER_DAY} answers in a day`;
-    else return false;
     const planned = voice.planNote(tenant, lease, reason);
     await db.inTenant(tenant.id, (tx) => standDown(tx, tenant.id, conversationId, lease, reason, planned));
     metrics.loopsStopped.inc({ channel: lease.channel });
     log.warn({ tenant: tenant.id, conversation: conversationId, reason }, 'left to people');
     delivering.begin(tenant.id, conversationId);
-    return true;
   }
 
   /** Tells the visitor that an answer is being written, if it takes a while. @returns the function that ends it. */
@@ -330,6 +327,13 @@ export class Answering {
       }
     }
   }
+}
+
+/** Why a channel's conversation is left to people: the other side looks like a program, or has had enough answers. */
+function reasonToStandDown(history: HistoryTurn[], lease: TurnLease, given: AnswersGiven, perHour: number): string | undefined {
+  if (looksAutomatic(history, lease.waiting)) return 'the other side looks like a program';
+  if (given.hour >= perHour) return `this conversation has had ${perHour} answers in an hour`;
+  return given.day >= ANSWERS_PER_DAY ? `this conversation has had ${ANSWERS_PER_DAY} answers in a day` : undefined;
 }
 
 /** Quoting the sources needs no model: what a tenant lists after it is never reached. */

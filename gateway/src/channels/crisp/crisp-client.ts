@@ -1,4 +1,4 @@
-import { Crisp } from 'crisp-api';
+import type { Crisp } from 'crisp-api';
 import { SendFault } from '../../deliveries/planned-delivery.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -39,7 +39,8 @@ export type CountCall = (credentials: CrispCredentials) => Promise<number>;
  */
 export class CrispClient {
   readonly credentials: CrispCredentials;
-  readonly #api: Crisp;
+  readonly #baseUrl: string | undefined;
+  #api: Crisp | undefined;
   readonly #count: CountCall;
   readonly #metrics: Metrics;
   readonly #log: Log;
@@ -50,9 +51,19 @@ export class CrispClient {
     this.#count = count;
     this.#metrics = metrics;
     this.#log = log;
-    this.#api = new Crisp();
-    if (baseUrl) this.#api.setRestHost(baseUrl);
-    this.#api.authenticateTier(credentials.tier, credentials.identifier, credentials.key);
+    this.#baseUrl = baseUrl;
+  }
+
+  /** Loaded with the first call: ten megabytes that an installation without Crisp need not carry. */
+  async #open(): Promise<Crisp> {
+    if (this.#api) return this.#api;
+    const { Crisp: Library } = await import('crisp-api');
+    const api = new Library();
+    if (this.#baseUrl) api.setRestHost(this.#baseUrl);
+    const { tier, identifier, key } = this.credentials;
+    api.authenticateTier(tier, identifier, key);
+    this.#api = api;
+    return api;
   }
 
   /**
@@ -62,15 +73,16 @@ export class CrispClient {
   async call<T>(name: string, weight: CallWeight, place: CrispPlace, work: (api: Crisp, place: CrispPlace) => Promise<T>): Promise<T> {
     if (!CRISP_WEBSITE_ID.test(place.websiteId) || !CRISP_SESSION_ID.test(place.sessionId))
       throw new SendFault('refused', 'this is no website or session of Crisp');
-    return this.#counted(name, weight, () => work(this.#api, place));
+    return this.#counted(name, weight, (api) => work(api, place));
   }
 
   /** A call about the plugin or a website as a whole. */
   async callPlugin<T>(name: string, work: (api: Crisp) => Promise<T>): Promise<T> {
-    return this.#counted(name, 'answer', () => work(this.#api));
+    return this.#counted(name, 'answer', work);
   }
 
-  async #counted<T>(name: string, weight: CallWeight, work: () => Promise<T>): Promise<T> {
+  async #counted<T>(name: string, weight: CallWeight, work: (api: Crisp) => Promise<T>): Promise<T> {
+    const api = await this.#open();
     const pausedFor = this.#pausedUntil - Date.now();
     if (pausedFor > 0) throw this.#refused(name, new SendFault('paced', 'Crisp asked for a pause', { waitMs: pausedFor }));
     const share = await this.#count(this.credentials);
@@ -78,7 +90,7 @@ export class CrispClient {
     const most = { courtesy: COURTESY_SHARE, answer: RESERVE_SHARE, handover: 1 }[weight];
     if (share > most) throw this.#refused(name, new SendFault('paced', "the day's calls to Crisp are used up", { waitMs: 60_000 }));
     try {
-      const result = await work();
+      const result = await work(api);
       this.#metrics.channelCalls.inc({ channel: 'crisp', call: name, outcome: 'ok' });
       return result;
     } catch (error) {

@@ -52,12 +52,13 @@ export function createCrispSender(clients: CrispClients, tenants: TenantDirector
 
 async function sendMessage(client: CrispClient, place: CrispPlace, tenant: Tenant, { payload, fingerprint, origin }: TakenDelivery): Promise<void> {
   const message = messagePayloadSchema.parse(payload);
+  const isPersons = message.type === 'text' && message.isPersons;
   const common = {
     from: 'operator',
     origin: origin ?? 'chat',
     fingerprint,
     // Not taken for a person's reply; the conversation stays among the automated ones until it is handed over.
-    automated: true,
+    automated: !isPersons,
     user: { type: 'website', nickname: tenant.settings.crisp.nickname || tenant.name },
   } as const;
   await client.call('message.send', 'answer', place, (api, { websiteId, sessionId }) =>

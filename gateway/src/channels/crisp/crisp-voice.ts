@@ -31,6 +31,7 @@ export function createCrispVoice(clients: CrispClients): ChannelVoice {
       ];
     },
     planNotice: (tenant, _where, text) => [asMessage(writeText('crisp', text)), ...handOver(tenant, 'The visitor chose to talk to a person.')],
+    planPersonMessage: (_where, text) => [{ kind: 'message', isPersons: true, payload: { type: 'text', content: text, isPersons: true } }],
     planNote: (tenant, _where, reason) => [
       note(`The agent has left this conversation: ${reason}. It stays silent until the case is resolved.`),
       handoff(tenant),

@@ -17,6 +17,7 @@ export const tidioVoice: ChannelVoice = {
     return [note(`The agent leaves this ticket to you (${outcome.verdict}). What it would have said: ${writeText('plain', outcome.content)}`)];
   },
   planNotice: (_tenant, where, text) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
+  planPersonMessage: (where, text) => (ticketOf(where.sessionId) === undefined ? undefined : [{ ...message(writeText('html', text)), isPersons: true }]),
   planNote: (_tenant, where, reason) => (ticketOf(where.sessionId) === undefined ? [] : [note(`The agent has left this ticket: ${reason}.`)]),
   answersPerHour: (tenant, where) => {
     const { tidio } = tenant.settings;
