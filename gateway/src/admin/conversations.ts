@@ -62,8 +62,8 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
     handle: async ({ tenantId, tx, params }) => {
       const conversation = await requireConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
-        `SELECT id, seq::integer, role, sender_type, content, timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
-         FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT 1000`,
+        `SELECT id, seq::integer, role, sender_type, content, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
+         FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY sent_at NULLS FIRST, seq LIMIT 1000`,
         [tenantId, params.id],
       );
       return { ...conversation, messages };

@@ -17,16 +17,24 @@ interface Style {
   quote(inner: string): string;
   lineBreak: string;
   blockJoint: string;
+  /** Goes over the whole once more: what was left out between two texts makes them neighbours. */
+  finish(whole: string): string;
 }
 
-/** Bold is ** and never __, which Crisp underlines; `${…}` is Crisp's own extension (players, buttons) and is broken up. */
+/**
+ * Bold is ** and never __, which Crisp underlines; `${…}` is Crisp's own extension (players, buttons) and is broken up.
+ * Without square brackets no text can become a link, an image or a definition, however it was escaped before.
+ */
 const CRISP: Style = {
-  text: (value) => value.replace(/\$\{/g, '$ {').replace(/__/g, '_ _').replace(/!\[/g, '! ['),
+  text: (value) => value.replace(/__/g, '_ _').replace(/\[/g, '(').replace(/\]/g, ')'),
   strong: (inner) => `**${inner}**`,
   emphasis: (inner) => `*${inner}*`,
   code: (value) => `\`${CRISP.text(value).replace(/`/g, "'")}\``,
-  codeBlock: (value) => `\`\`\`\n${CRISP.text(value)}\n\`\`\``,
-  link: (label, url) => (label === url ? url : `[${label.replace(/[[\]]/g, '')}](${url})`),
+  codeBlock: (value) => `\`\`\`\n${value.replace(/`{3,}/g, "'''")}\n\`\`\``,
+  link: (label, url) => {
+    const target = url.replace(/[{}]/g, encodeURIComponent);
+    return label === url ? target : `[${label.replace(/[[\]]/g, '')}](${target})`;
+  },
   heading: (inner) => `**${inner}**`,
   paragraph: (inner) => inner,
   item: (inner, number) => `${number === null ? '*' : `${number}.`} ${inner}`,
@@ -34,6 +42,11 @@ const CRISP: Style = {
   quote: (inner) => inner.replace(/^/gm, '> '),
   lineBreak: '\n',
   blockJoint: '\n\n',
+  finish: (whole) =>
+    whole
+      .replace(/\$(?=\{)/g, '$ ')
+      .replace(/!(?=\[)/g, '! ')
+      .replace(/<(?=[a-z/!?])/gi, '< '),
 };
 
 /** For places that show text as it is: no marks at all, links by their address. */
@@ -48,6 +61,7 @@ const PLAIN: Style = {
   heading: (inner) => inner,
   item: (inner, number) => `${number === null ? '-' : `${number}.`} ${inner}`,
   quote: (inner) => inner,
+  finish: (whole) => whole,
 };
 
 const HTML: Style = {
@@ -64,6 +78,7 @@ const HTML: Style = {
   quote: (inner) => `<blockquote>${inner}</blockquote>`,
   lineBreak: '<br>',
   blockJoint: '',
+  finish: (whole) => whole,
 };
 
 const STYLES = { crisp: CRISP, plain: PLAIN, html: HTML };
@@ -76,12 +91,13 @@ export function writeAnswer(style: TextStyle, content: string, citations: readon
   const sources = [...new Set(citations.map((citation) => writeSource(marks, citation)))];
   if (sources.length === 0) return body;
   const line = `${marks.text(sourcesWord)} ${sources.join(marks.text(' · '))}`;
-  return `${body}${marks.blockJoint}${marks.paragraph(line)}`;
+  return marks.finish(`${body}${marks.blockJoint}${marks.paragraph(line)}`);
 }
 
 /** Markdown as the channel writes it. */
 export function writeText(style: TextStyle, markdown: string): string {
-  return writeBlocks(STYLES[style], parseMarkdown(markdown).children);
+  const marks = STYLES[style];
+  return marks.finish(writeBlocks(marks, parseMarkdown(markdown).children));
 }
 
 function writeSource(marks: Style, { title, title_path, url }: Citation): string {

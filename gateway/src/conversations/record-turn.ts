@@ -90,7 +90,7 @@ export async function recordTurn(
   );
   await storeDeliveries(tx, tenantId, conversationId, { seq: lease.seq, messageId }, planned);
   // What only the channel knows makes no lead by itself; with a wish to buy or to complain it is somebody to call back.
-  const reach = facts.email || facts.phone || intent === 'other' ? facts : { ...lease.knownFacts, ...facts };
-  if (reach.email || reach.phone)
-    await saveLead(tx, tenantId, { conversationId, facts: reach, intent: intent === 'other' ? null : intent, sourceSeq: last?.seq ?? null });
+  const known = { ...lease.knownFacts, ...facts };
+  if (facts.email || facts.phone || (intent !== 'other' && (known.email || known.phone)))
+    await saveLead(tx, tenantId, { conversationId, facts: known, intent: intent === 'other' ? null : intent, sourceSeq: last?.seq ?? null });
 }

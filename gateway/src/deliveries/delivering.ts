@@ -35,6 +35,8 @@ const SETTLE_TRIES = 6;
 export class Delivering {
   readonly #parts: DeliveringParts;
   readonly #running = new Map<string, Promise<void>>();
+  /** Conversations that got something more to send while they were being sent for. */
+  readonly #again = new Set<string>();
   #isStopping = false;
   #endSweep = () => {};
 
@@ -45,12 +47,16 @@ export class Delivering {
   /** Begins to send what a conversation has waiting; returns at once. Full: the sweep finds it. */
   begin(tenantId: string, conversationId: string): void {
     const key = `${tenantId} ${conversationId}`;
+    if (this.#running.has(key)) this.#again.add(key);
     if (this.#isStopping || this.#running.size >= AT_ONCE || this.#running.has(key)) return;
     const sending = this.#sendAll(tenantId, conversationId)
       .catch((error) =>
         this.#parts.log.warn({ tenant: tenantId, conversation: conversationId, err: error }, 'sending was broken off; the sweep goes on with it'),
       )
-      .finally(() => this.#running.delete(key));
+      .finally(() => {
+        this.#running.delete(key);
+        if (this.#again.delete(key)) this.begin(tenantId, conversationId);
+      });
     this.#running.set(key, sending);
   }
 

@@ -65,6 +65,8 @@ export async function applyEvent(tx: Transaction, tenantId: string, event: Chann
     await holdForTyping(tx, tenantId, event.sessionId);
     return accepted(null);
   }
+  // A contact who has never written here has no conversation, and facts alone begin none.
+  if (event.type === 'facts' && event.channel === 'tidio' && !(await isKnown(tx, tenantId, event.sessionId))) return accepted(null);
   if (event.type === 'choice') return acceptChoice(tx, tenantId, event, options);
   const conversation = await lockConversation(tx, tenantId, event);
   if (conversation.removed_at) throw new Duplicate();
@@ -185,6 +187,10 @@ export async function handOver(
   const planned = options.planNotice(text, { sessionId: conversation.session_id, origin: conversation.channel_origin });
   await storeDeliveries(tx, tenantId, conversation.id, { seq: start.seq, messageId: start.message_id }, planned);
   return planned.length > 0;
+}
+
+async function isKnown(tx: Transaction, tenantId: string, sessionId: string): Promise<boolean> {
+  return (await tx.row('SELECT FROM conversations WHERE tenant_id = $1 AND session_id = $2', [tenantId, sessionId])) !== undefined;
 }
 
 interface LockedConversation {

@@ -80,7 +80,7 @@ export const messageSchema = z.object({
   timestamp: time,
   citations: z.array(citationSchema),
   verdict: z.enum(VERDICTS).nullable(),
-  status: z.enum(['complete', 'partial']),
+  status: z.enum(['complete', 'partial', 'withdrawn']),
   model: z.string().nullable(),
   tokens_in: z.int().nullable(),
   tokens_out: z.int().nullable(),

@@ -167,7 +167,8 @@ function readOperatorMessage(message: z.infer<typeof messageSchema>): ChannelHap
 }
 
 function readContent({ type, content }: z.infer<typeof messageSchema>): { messageType: 'text' | 'image' | 'audio' | 'file'; text: string } | undefined {
-  const messageType = CONTENT_TYPES[type];
+  // Own names only: "constructor" is no type either.
+  const messageType = Object.hasOwn(CONTENT_TYPES, type) ? CONTENT_TYPES[type] : undefined;
   if (!messageType) return undefined;
   if (type === 'text') {
     if (typeof content !== 'string') throw new MalformedHook('a text message whose content is no text');

@@ -79,22 +79,24 @@ async function answerFlow(parts: TidioParts, tenant: Tenant, call: FlowCall): Pr
   return asReply(answer, phrasesFor(answer.language, settings.widget.language));
 }
 
-/** A contact's chat; without a contact the call stands alone. The same words twice within seconds are the same message. */
+/**
+ * A contact's chat; without a contact the call stands alone. The same words again within seconds, with nothing said in
+ * between, are the same message: a Flow may run twice, even at the same moment.
+ */
 async function asEvent({ db }: TidioParts, tenantId: string, call: FlowCall): Promise<ChannelEvent & { type: 'message' }> {
   const at = new Date();
-  const hash = createHash('sha256').update(call.message).digest('hex').slice(0, 32);
   const sessionId = call.contactId ? contactSession(call.contactId) : `tidio:nobody:${randomUUID()}`;
-  const slot = Math.floor(at.getTime() / REPEAT_MS);
-  // The slot makes equal calls at the same moment equal; those on either side of its edge have to be looked for.
-  const [now, before] = [`flow:${hash}:${slot}`, `flow:${hash}:${slot - 1}`];
-  const repeated = await db.inTenant(tenantId, (tx) =>
-    tx.row(
-      `SELECT FROM messages m JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
-       WHERE c.tenant_id = $1 AND c.session_id = $2 AND m.external_id = $3 AND m.sent_at > $4`,
-      [tenantId, sessionId, before, new Date(at.getTime() - REPEAT_MS)],
+  const last = await db.inTenant(tenantId, (tx) =>
+    tx.row<{ seq: string; external_id: string; content: string; sent_at: Date }>(
+      `SELECT m.seq, m.external_id, m.content, m.sent_at FROM messages m JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+       WHERE c.tenant_id = $1 AND c.session_id = $2 AND m.sender_type = 'visitor' ORDER BY m.seq DESC LIMIT 1`,
+      [tenantId, sessionId],
     ),
   );
-  const externalId = repeated ? before : now;
+  const isRepeated = last?.content === call.message && at.getTime() - last.sent_at.getTime() < REPEAT_MS;
+  const hash = createHash('sha256').update(call.message).digest('hex').slice(0, 32);
+  // Two at the same moment see the same last message and so make the same name; the second finds the first.
+  const externalId = isRepeated ? last.external_id : `flow:${last?.seq ?? 0}:${hash}`;
   return { channel: 'tidio', type: 'message', sessionId, at, key: `${sessionId}:${externalId}`, externalId, messageType: 'text', text: call.message };
 }
 

@@ -14,7 +14,11 @@ export const tidioVoice: ChannelVoice = {
     if (ticketOf(lease.sessionId) === undefined) return [];
     const { sources } = phrasesFor(outcome.receipt.language, tenant.settings.widget.language);
     if (outcome.verdict === 'answered' && outcome.status === 'complete') return [message(writeAnswer('html', outcome.content, outcome.citations, sources))];
-    return [note(`The agent leaves this ticket to you (${outcome.verdict}). What it would have said: ${writeText('plain', outcome.content)}`)];
+    // What it could say is worth something to an operator only if it rests on something.
+    const draft = outcome.citations.length > 0 ? ` A draft: ${writeText('plain', outcome.content)}` : '';
+    const reason =
+      outcome.verdict === 'handed_over' ? 'The customer asks for a person.' : 'The agent has found no answer it is sure of, and leaves this ticket to you.';
+    return [note(reason + draft)];
   },
   planNotice: (_tenant, where, text) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
   planPersonMessage: (where, text) => (ticketOf(where.sessionId) === undefined ? undefined : [{ ...message(writeText('html', text)), isPersons: true }]),
