@@ -41,3 +41,16 @@ export function createApp(deps: Deps): Express {
   app.use(errorHandler(deps.metrics));
   return app;
 }
+
+/** The HTTP side of a worker: how it is, and nothing else. */
+export function createHealthApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestContext(deps.log, deps.metrics));
+  app.use(healthRoutes(deps));
+  app.use((request) => {
+    throw new AppError('not_found', `There is nothing at ${request.path}.`);
+  });
+  app.use(errorHandler(deps.metrics));
+  return app;
+}

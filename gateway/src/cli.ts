@@ -141,6 +141,13 @@ events
   .requiredOption('--tenant <slug>')
   .action(async (id: string, options) => (await import('./commands/events.ts')).replayDeadEvent(id, options));
 
+events
+  .command('dismiss')
+  .description('nothing more is wanted of it')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/events.ts')).dismissDeadEvent(id, options));
+
 const evaluate = program.command('eval').description('measure the quality of answers');
 evaluate
   .command('retrieval')
@@ -157,7 +164,7 @@ program
   .action(async (options) => (await import('./commands/routes.ts')).routesCommand(options));
 program
   .command('doctor')
-  .description('check settings, database, Redis, models and the widget build')
+  .description('check settings, database, Redis, models, channels and the widget build')
   .action(async () => (await import('./commands/doctor.ts')).doctor());
 
 try {

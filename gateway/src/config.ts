@@ -55,6 +55,8 @@ const environmentSchema = z.object({
   TIDIO_BASE_URL: optional(httpUrl),
   /** Answers to webhooks that one process works on at the same time. 0: this process only takes them in and leaves the answers to workers. */
   TURNS_AT_ONCE: wholeNumber(32, 0, 1_000),
+  /** Where a worker answers /healthz, /readyz and /metrics. Without it, nowhere: beside a gateway on one machine the port would be taken. */
+  WORKER_PORT: optional(z.coerce.number('must be a port number').int().min(0, 'must be a port number').max(65_535, 'must be a port number')),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' ? undefined : value),
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be one of fatal, error, warn, info, debug, trace, silent').default('info'),
@@ -84,6 +86,7 @@ export interface Config {
   };
   tidio: { hookMaxAgeMs: number; baseUrl: string | undefined };
   turnsAtOnce: number;
+  workerPort: number | undefined;
   logLevel: string;
   isDemo: boolean;
 }
@@ -135,6 +138,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     tidio: { hookMaxAgeMs: settings.TIDIO_HOOK_MAX_AGE_SECONDS * 1_000, baseUrl: settings.TIDIO_BASE_URL },
     turnsAtOnce: settings.TURNS_AT_ONCE,
+    workerPort: settings.WORKER_PORT,
     logLevel: settings.LOG_LEVEL,
     isDemo: settings.NETIA_DEMO ? settings.NETIA_DEMO === '1' : isEmbedded,
   });

@@ -95,8 +95,8 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const crisp = { clients: crispClients, hookSecrets: config.crisp.hookSecrets, hookMaxAgeMs: config.crisp.hookMaxAgeMs };
   const tidio = { clients: new TidioClients(config.tidio.baseUrl, channelSecrets, limits, metrics), hookMaxAgeMs: config.tidio.hookMaxAgeMs };
   const senders = { crisp: createCrispSender(crispClients, tenants), tidio: createTidioSender(tidio.clients, tenants) };
-  const delivering = new Delivering({ db, log, metrics, senders });
   const voices = { crisp: createCrispVoice(crispClients), tidio: tidioVoice };
+  const delivering = new Delivering({ db, log, metrics, tenants, senders, voices });
   const answering = new Answering({ ...base, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
   const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
   return { tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { createApp } from './app.ts';
+import type { Express } from 'express';
+import { createApp, createHealthApp } from './app.ts';
 import type { Config } from './config.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { assemble, type Deps } from './deps.ts';
@@ -8,7 +9,7 @@ import type { Log } from './log.ts';
 
 export interface RunningProcess {
   deps: Deps;
-  /** Undefined for a worker. */
+  /** Undefined for a worker without WORKER_PORT. */
   url: string | undefined;
   /** Finishes what runs, ends what would never end, closes everything. At most about 25 s. */
   stop(): Promise<void>;
@@ -27,7 +28,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
   const deps = await assemble(config, log);
   try {
     if (config.isDemo && role !== 'worker') await seedDemo(deps.db, config.publicUrl);
-    const server = role === 'worker' ? undefined : await listen(deps);
+    const server = await listenAs(role, deps);
     if (role !== 'gateway') {
       deps.answering.startSweep();
       deps.delivering.startSweep();
@@ -41,12 +42,15 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
   }
 }
 
-async function listen(deps: Deps): Promise<Server> {
-  const { host, port } = deps.config;
-  const server = createServer(
-    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 },
-    createApp(deps),
-  );
+/** A worker has no routes but those that say how it is. */
+async function listenAs(role: ProcessRole, deps: Deps): Promise<Server | undefined> {
+  const { host, port, workerPort } = deps.config;
+  if (role !== 'worker') return listen(createApp(deps), host, port);
+  return workerPort === undefined ? undefined : listen(createHealthApp(deps), host, workerPort);
+}
+
+async function listen(app: Express, host: string, port: number): Promise<Server> {
+  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 }, app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

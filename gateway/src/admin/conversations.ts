@@ -16,9 +16,10 @@ import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Live } from '../live/live.ts';
+import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
 
-const COLUMNS = 'id, channel, status, contact_id, page_url, locale, started_at, ended_at, updated_at';
+const COLUMNS = "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, started_at, ended_at, updated_at";
 
 async function requireConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
   const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);
@@ -62,7 +63,7 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
     handle: async ({ tenantId, tx, params }) => {
       const conversation = await requireConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
-        `SELECT id, seq::integer, role, sender_type, content, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
+        `SELECT id, seq::integer, role, sender_type, message_type, content, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
          FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY sent_at NULLS FIRST, seq LIMIT 1000`,
         [tenantId, params.id],
       );
@@ -103,7 +104,11 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
         [tenantId, params.id],
       );
       if (where?.channel === 'crisp' || where?.channel === 'tidio') {
-        const planned = voices[where.channel].planPersonMessage({ sessionId: where.session_id, origin: where.channel_origin }, body.text);
+        const planned = voices[where.channel].planPersonMessage(
+          await readTenant(tx, tenantId),
+          { sessionId: where.session_id, origin: where.channel_origin },
+          body.text,
+        );
         if (!planned) throw new AppError('conflict', 'Tidio takes no messages into its live chat from outside. Answer this visitor in Tidio.');
         await storeDeliveries(tx, tenantId, params.id, { seq: placed.part.seq, messageId: placed.part.message_id }, planned);
         afterCommit(() => delivering.begin(tenantId, params.id));

@@ -1,7 +1,8 @@
 import { deadEventSchema, idParamsSchema, pageOf, pageQuerySchema } from '@netia/protocol';
 import { z } from 'zod';
+import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
-import { listDead } from '../inbox/dead-events.ts';
+import { dismissDead, listDead } from '../inbox/dead-events.ts';
 import type { RouteParts } from '../routes.ts';
 import { toPage } from './page.ts';
 
@@ -28,6 +29,18 @@ export const eventRoutes = (parts: RouteParts) => [
       await audit('event.replay', replayed.kind, params.id);
       afterCommit(replayed.begin);
       return { kind: replayed.kind };
+    },
+  }),
+  keyRoute({
+    method: 'delete',
+    path: '/v1/admin/events/:id',
+    summary: 'Dismiss what was given up: nothing more is wanted of it',
+    access: 'channels:write',
+    params: idParamsSchema,
+    handle: async ({ tenantId, tx, params, audit }) => {
+      if (!(await dismissDead(tx, tenantId, params.id))) throw new AppError('not_found', 'Nothing that was given up has this id.');
+      await audit('event.dismiss', 'event', params.id);
+      return undefined;
     },
   }),
 ];

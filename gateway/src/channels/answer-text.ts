@@ -29,7 +29,7 @@ const CRISP: Style = {
   text: (value) => value.replace(/__/g, '_ _').replace(/\[/g, '(').replace(/\]/g, ')'),
   strong: (inner) => `**${inner}**`,
   emphasis: (inner) => `*${inner}*`,
-  code: (value) => `\`${CRISP.text(value).replace(/`/g, "'")}\``,
+  code: (value) => `\`${value.replace(/`/g, "'")}\``,
   codeBlock: (value) => `\`\`\`\n${value.replace(/`{3,}/g, "'''")}\n\`\`\``,
   link: (label, url) => {
     const target = url.replace(/[{}]/g, encodeURIComponent);
@@ -84,7 +84,7 @@ const HTML: Style = {
 const STYLES = { crisp: CRISP, plain: PLAIN, html: HTML };
 export type TextStyle = keyof typeof STYLES;
 
-/** An answer with its sources below it, as the channel writes. Images and raw HTML are left out, links but http(s), mailto and tel are shown by their label. */
+/** An answer with its sources below it, as the channel writes, cut so that both fit into so many characters. Images and raw HTML are left out, links but http(s), mailto and tel are shown by their label. */
 export function writeAnswer(style: TextStyle, content: string, citations: readonly Citation[], sourcesWord: string): string {
   const marks = STYLES[style];
   const body = writeText(style, content);

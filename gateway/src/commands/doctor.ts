@@ -87,7 +87,11 @@ async function checkTenantChannels(deps: Deps, tenantId: string, slug: string): 
     try {
       await client.project();
       const wanted = tenant.settings.tidio.bot_operator_id;
-      const isThere = wanted === null || (await client.operators()).some((operator) => operator.id === wanted);
+      if (wanted === null) {
+        const names = (await client.operators()).map((operator) => `${operator.id} (${operator.name ?? operator.email ?? 'no name'})`);
+        return `${able}; for tickets choose an operator with "netia channel tidio --operator": ${names.join(', ')}`;
+      }
+      const isThere = (await client.operators()).some((operator) => operator.id === wanted);
       return isThere ? able : `${able}; but the operator ${wanted} is not among the project's: choose another with "netia channel tidio --operator"`;
     } catch (cause) {
       if (cause instanceof SendFault && cause.message.includes('403')) return `${able}; the plan has no API access, so tickets are off`;

@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts';
 import { assemble } from '../deps.ts';
-import { listDead } from '../inbox/dead-events.ts';
+import { AppError } from '../errors.ts';
+import { dismissDead, listDead } from '../inbox/dead-events.ts';
 import { createLog } from '../log.ts';
 import { findTenantBySlug, listAllTenants, print, withDatabase } from './with-database.ts';
 
@@ -44,4 +45,19 @@ export async function replayDeadEvent(id: string, options: { tenant: string }): 
     await deps.delivering.stop(15_000);
     await deps.close();
   }
+}
+
+export async function dismissDeadEvent(id: string, options: { tenant: string }): Promise<void> {
+  await withDatabase(async (db) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    const isDismissed = await db.inTenant(tenant.id, async (tx) => {
+      await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'cli', 'event.dismiss', 'event', $2)", [
+        tenant.id,
+        id,
+      ]);
+      return dismissDead(tx, tenant.id, id);
+    });
+    if (!isDismissed) throw new AppError('not_found', `Nothing that was given up for ${tenant.slug} has this id.`);
+    print('Dismissed.');
+  });
 }

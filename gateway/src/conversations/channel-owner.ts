@@ -10,8 +10,8 @@ export interface PersonAct {
   at: Date;
   /** What they wrote; undefined when they were only assigned. */
   said?: { text: string; externalId: string; messageType: 'text' | 'image' | 'audio' | 'file' };
-  /** After so long without a further word the agent answers again. */
-  quietMinutes: number;
+  /** After so long without a further word the agent answers again; null: only when given back. */
+  quietMinutes: number | null;
 }
 
 /**
@@ -24,7 +24,8 @@ export async function takeOver(tx: Transaction, tenantId: string, conversationId
     `UPDATE conversations SET last_seq = last_seq + 1,
        owner_epoch = owner_epoch + CASE WHEN n.is_newest THEN 1 ELSE 0 END,
        status = CASE WHEN n.is_newest THEN 'transferred' ELSE status END,
-       returns_at = CASE WHEN n.is_newest THEN now() + make_interval(mins => $4) ELSE returns_at END,
+       -- What was left because it looked like a loop does not come back by itself.
+       returns_at = CASE WHEN n.is_newest AND NOT metadata ? 'flagged' THEN now() + make_interval(mins => $4) WHEN n.is_newest THEN NULL ELSE returns_at END,
        turn_lease_until = CASE WHEN n.is_newest THEN NULL ELSE turn_lease_until END,
        held_until = CASE WHEN n.is_newest THEN NULL ELSE held_until END,
        ended_at = CASE WHEN n.is_newest THEN NULL ELSE ended_at END,
@@ -59,7 +60,8 @@ export async function holdForTyping(tx: Transaction, tenantId: string, sessionId
 /** The case is closed in the channel: the next message begins a new one, with the agent. Ignored when older than the last change of hands. */
 export async function release(tx: Transaction, tenantId: string, conversationId: string, at: Date): Promise<void> {
   const released = await tx.run(
-    `UPDATE conversations SET status = 'ended', ended_at = now(), owner_epoch = owner_epoch + 1, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, owner_event_at = $3
+    `UPDATE conversations SET status = 'ended', ended_at = now(), owner_epoch = owner_epoch + 1, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, owner_event_at = $3,
+       metadata = metadata - 'flagged'
      WHERE tenant_id = $1 AND id = $2 AND (owner_event_at IS NULL OR owner_event_at <= $3)`,
     [tenantId, conversationId, at],
   );

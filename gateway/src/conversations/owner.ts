@@ -10,7 +10,7 @@ export interface HandoffNotice {
   /** Asked for only while nobody knows how to reach the visitor. Empty: not at all. */
   leadFields: LeadField[];
   /** After so long without a word from a person the agent answers again. Absent: only when it is given back. */
-  quietMinutes?: number;
+  quietMinutes?: number | null;
 }
 
 /**

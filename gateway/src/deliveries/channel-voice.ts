@@ -13,13 +13,15 @@ export interface ChannelVoice {
   /** The notice of a hand-over that was asked for outside an answer. */
   planNotice(tenant: Tenant, where: Whereabouts, text: string): PlannedDelivery[];
   /** What a person wrote in our own desk. Undefined: the channel takes no such message. */
-  planPersonMessage(where: Whereabouts, text: string): PlannedDelivery[] | undefined;
+  planPersonMessage(tenant: Tenant, where: Whereabouts, text: string): PlannedDelivery[] | undefined;
   /** Word to the operators alone. */
   planNote(tenant: Tenant, where: Whereabouts, reason: string): PlannedDelivery[];
+  /** Whether an answer that asks for nobody is left to people all the same. */
+  leavesToPeople(where: Whereabouts, outcome: TurnOutcome): boolean;
   /** Answers in one conversation within an hour; beyond it somebody should look. */
   answersPerHour(tenant: Tenant, where: Whereabouts): number;
-  /** After so long without a person's word, in minutes, the agent answers again. */
-  quietMinutes(tenant: Tenant): number;
+  /** After so long without a person's word, in minutes, the agent answers again. Null: only when the case is closed or given back. */
+  quietMinutes(tenant: Tenant, where: Whereabouts): number | null;
   /** A courtesy: it may be left out, and its failure matters to nobody. */
   showTyping(tenant: Tenant, where: Whereabouts, isTyping: boolean): Promise<void>;
 }

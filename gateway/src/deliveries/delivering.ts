@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Database, isConnectionFailure, type Transaction } from '@netia/db';
+import { type Database, isConnectionFailure, isPassing, type Transaction } from '@netia/db';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { repeatedly } from '../repeatedly.ts';
+import type { TenantDirectory } from '../tenants/settings.ts';
+import type { ChannelVoice } from './channel-voice.ts';
 import { type ChannelSender, SendFault, type TakenDelivery } from './planned-delivery.ts';
 import { keepDelivery, SEND_WITHIN_MS, settleDead, settleLater, settleSent, takeDelivery } from './take-delivery.ts';
 
@@ -10,14 +12,16 @@ export interface DeliveringParts {
   db: Database;
   log: Log;
   metrics: Metrics;
+  tenants: TenantDirectory;
   senders: Record<'crisp' | 'tidio', ChannelSender>;
+  voices: Record<'crisp' | 'tidio', ChannelVoice>;
 }
 
 /** Conversations that one process sends for at the same time. */
 const AT_ONCE = 16;
 const SWEEP_EVERY_MS = 1_000;
 /** Tries before something that fails by itself is given up; with the waits below, about half an hour. */
-const ATTEMPTS_MAX = 10;
+const ATTEMPTS_MAX = 14;
 /** The first wait after a failure, doubled each time up to the longest, and spread by half either way. */
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 5 * 60_000;
@@ -118,18 +122,28 @@ export class Delivering {
       if (delivery.kind === 'message') metrics.deliverySeconds.observe((Date.now() - delivery.createdAt.getTime()) / 1_000);
       log.info(facts, 'sent');
     } catch (error) {
-      if (!(error instanceof SendFault)) throw error;
-      await this.#settleFault(delivery, error, facts);
+      // Without the database nothing can be settled; the lease runs out, and whoever comes next looks first.
+      if (!(error instanceof SendFault) && isPassing(error)) throw error;
+      const fault = error instanceof SendFault ? error : new SendFault('passing', `a fault of ours: ${(error as Error).message}`, { cause: error });
+      await this.#settleFault(delivery, fault, facts);
     }
   }
 
   async #settleFault(delivery: TakenDelivery, fault: SendFault, facts: object): Promise<void> {
     const { log, metrics } = this.#parts;
     const isStale = delivery.kind === 'message' && Date.now() - delivery.createdAt.getTime() > STALE_MS;
-    const isHopeless = fault.kind === 'refused' || fault.kind === 'disconnected' || (fault.kind === 'passing' && delivery.attempt >= ATTEMPTS_MAX);
+    const isHopeless =
+      fault.kind === 'refused' ||
+      fault.kind === 'disconnected' ||
+      (fault.kind === 'exhausted' && delivery.kind === 'message') ||
+      (fault.kind === 'passing' && delivery.attempt >= ATTEMPTS_MAX);
     if (isStale || isHopeless) {
       const reason = isStale ? `could not be sent for half an hour: ${fault.message}` : fault.message;
-      await this.#settle(delivery, (tx) => settleDead(tx, delivery, reason));
+      const tenant = await this.#parts.tenants.get(delivery.tenantId);
+      const voice = this.#parts.voices[delivery.channel];
+      // Where the channel does not know us any more, nobody there can be told either.
+      const word = fault.kind === 'disconnected' ? [] : voice.planNote(tenant, delivery, `an answer could not be sent (${reason})`);
+      await this.#settle(delivery, (tx) => settleDead(tx, delivery, reason, word, voice.quietMinutes(tenant, delivery)));
       metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: 'dead' });
       log.error({ ...facts, err: fault }, 'given up; see: netia events dead');
       return;

@@ -28,15 +28,16 @@ export interface TakenDelivery {
 
 /**
  * Why something could not be sent.
- * passing: worth another try. paced: the channel or our own count says "not now"; no fault, and no try is counted.
+ * passing: worth another try. paced: the channel says "not now"; no fault, and no try is counted.
+ * exhausted: the day's calls are used up. A message is given up then, for an answer tomorrow is none; the rest waits.
  * refused: it will never be taken. disconnected: the channel does not know us there any more.
  */
-export type SendFaultKind = 'passing' | 'paced' | 'refused' | 'disconnected';
+export type SendFaultKind = 'passing' | 'paced' | 'exhausted' | 'refused' | 'disconnected';
 
 export class SendFault extends Error {
   override name = 'SendFault';
   readonly kind: SendFaultKind;
-  /** paced: how long to wait at least, in milliseconds. */
+  /** paced, exhausted: how long to wait at least, in milliseconds. */
   readonly waitMs: number;
 
   constructor(kind: SendFaultKind, message: string, options: { cause?: unknown; waitMs?: number } = {}) {

@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
-import type { TakenDelivery } from './planned-delivery.ts';
+import type { PlannedDelivery, TakenDelivery } from './planned-delivery.ts';
+import { storeDeliveries } from './store-deliveries.ts';
 
 /**
  * How long a delivery belongs to who took it, in seconds. Long on purpose: no channel can refuse a second copy for us, so
@@ -127,17 +128,31 @@ export async function settleLater(tx: Transaction, delivery: TakenDelivery, wait
   );
 }
 
-/** Given up, with the reason. What was to be said and was not is left to a person. */
-export async function settleDead(tx: Transaction, delivery: TakenDelivery, reason: string): Promise<void> {
+/**
+ * Given up, with the reason. A message that was to be said and was not is left to a person, who is told.
+ * @param word to the operators, sent whoever has the conversation.
+ * @param quietMinutes after so long without a person's word the agent answers again; null: only when given back.
+ */
+export async function settleDead(
+  tx: Transaction,
+  delivery: TakenDelivery,
+  reason: string,
+  word: readonly PlannedDelivery[],
+  quietMinutes: number | null,
+): Promise<void> {
   const { tenantId, conversationId } = delivery;
   // The conversation first, as everybody does.
-  if (delivery.kind === 'message')
-    await tx.run(
-      `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND status = 'active'`,
-      [tenantId, conversationId],
-    );
-  await tx.run(
+  const left =
+    delivery.kind === 'message'
+      ? await tx.row<{ last_seq: string }>(
+          `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, turn_lease_until = NULL, last_seq = last_seq + 1, returns_at = now() + make_interval(mins => $3)
+           WHERE tenant_id = $1 AND id = $2 AND status = 'active' RETURNING last_seq`,
+          [tenantId, conversationId, quietMinutes],
+        )
+      : undefined;
+  const settled = await tx.run(
     `UPDATE deliveries SET status = 'dead', reason = $4, lease_until = NULL, finished_at = now() WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
     [tenantId, delivery.id, delivery.attempt, reason],
   );
+  if (left && settled > 0) await storeDeliveries(tx, tenantId, conversationId, { seq: Number(left.last_seq), messageId: null }, word);
 }

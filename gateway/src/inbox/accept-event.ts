@@ -22,7 +22,8 @@ export interface AcceptedEvent {
 
 /** What the business wants, as far as accepting needs to know. */
 export interface AcceptOptions {
-  quietMinutes: number;
+  /** See ChannelVoice. */
+  quietMinutes: number | null;
   notice: HandoffNotice;
   /** How the notice of a hand-over is sent in this channel. */
   planNotice(text: string, where: Whereabouts): PlannedDelivery[];
@@ -108,11 +109,12 @@ async function acceptMessage(
 ): Promise<{ conversationId: string; isWaiting: boolean }> {
   const accepted = await tx.row<{ conversation_id: string; message_id: string | null; event_status: string | null }>(
     `WITH numbered AS (
-       INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin) VALUES ($1, $2, $3, 1, $4)
+       INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin, page_url) VALUES ($1, $2, $3, 1, $4, $10)
        ON CONFLICT (tenant_id, session_id) DO UPDATE SET last_seq = c.last_seq + 1, channel_origin = coalesce($4, c.channel_origin),
          status = CASE WHEN c.status = 'ended' OR (c.status = 'transferred' AND c.returns_at <= now()) THEN 'active' ELSE c.status END,
          owner_epoch = c.owner_epoch + CASE WHEN c.status = 'transferred' AND c.returns_at <= now() THEN 1 ELSE 0 END,
-         ended_at = NULL
+         returns_at = CASE WHEN c.returns_at <= now() THEN NULL ELSE c.returns_at END,
+         page_url = coalesce($10, c.page_url), ended_at = NULL
        RETURNING id, last_seq, status, is_blocked, removed_at, metadata->'early'->$5 AS early
      ), said AS (
        INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at)
@@ -134,7 +136,18 @@ async function acceptMessage(
      )
      SELECT numbered.id AS conversation_id, said.id AS message_id, event.status AS event_status
      FROM numbered LEFT JOIN said ON true LEFT JOIN event ON true`,
-    [tenantId, event.sessionId, event.channel, event.origin ?? null, event.externalId, event.messageType, event.text, event.at, event.key],
+    [
+      tenantId,
+      event.sessionId,
+      event.channel,
+      event.origin ?? null,
+      event.externalId,
+      event.messageType,
+      event.text,
+      event.at,
+      event.key,
+      event.pageUrl ?? null,
+    ],
   );
   if (!accepted?.message_id) throw new Duplicate();
   return { conversationId: accepted.conversation_id, isWaiting: accepted.event_status === 'pending' };

@@ -173,7 +173,8 @@ export class Answering {
       const { history, given } = await this.#loadPast(tenantId, conversationId, lease);
       const reason = voice && reasonToStandDown(history, lease, given, voice.answersPerHour(tenant, lease));
       if (voice && reason) return await this.#standDown(tenant, conversationId, lease, reason, voice);
-      const outcome = await this.#run(tenant, lease, history, messageId, emit, signal);
+      const written = await this.#run(tenant, lease, history, messageId, emit, signal);
+      const outcome = { ...written, wantsPerson: written.wantsPerson || (voice?.leavesToPeople(lease, written) ?? false) };
       await this.#record(tenant, conversationId, lease, messageId, outcome, voice);
       if (voice) this.#parts.delivering.begin(tenantId, conversationId);
       for (const part of held) live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part });
@@ -318,7 +319,7 @@ export class Answering {
       try {
         await db.inTenant(tenant.id, async (tx) => {
           if (attempt > 1 && (await tx.row('SELECT FROM messages WHERE tenant_id = $1 AND id = $2', [tenant.id, messageId]))) return;
-          await recordTurn(tx, tenant.id, conversationId, lease, messageId, outcome, planned, voice?.quietMinutes(tenant) ?? null);
+          await recordTurn(tx, tenant.id, conversationId, lease, messageId, outcome, planned, voice?.quietMinutes(tenant, lease) ?? null);
         });
         return;
       } catch (error) {

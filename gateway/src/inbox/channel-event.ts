@@ -12,7 +12,7 @@ export type ChannelEvent = {
 } & ChannelHappening;
 
 export type ChannelHappening =
-  | ({ type: 'message'; externalId: string; origin?: string } & Content)
+  | ({ type: 'message'; externalId: string; origin?: string; pageUrl?: string } & Content)
   /** The visitor chose one of the answers offered in one of our messages. */
   | { type: 'choice'; fingerprint: number; value: string; label: string }
   | { type: 'edit'; externalId: string; text: string }

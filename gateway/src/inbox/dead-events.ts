@@ -39,7 +39,7 @@ export async function replayDead(
   tenant: Tenant,
   id: string,
   readAgain: ReadAgain,
-  optionsFor: (channel: 'crisp' | 'tidio') => AcceptOptions,
+  optionsFor: (event: ChannelEvent) => AcceptOptions,
 ): Promise<{ kind: 'event' | 'delivery'; accepted?: AcceptedEvent; conversationId: string | null }> {
   const event = await tx.row<{ channel: 'widget' | 'crisp' | 'tidio' | 'cli'; conversation_id: string | null; message_id: string | null; payload: unknown }>(
     "SELECT channel, conversation_id, message_id, payload FROM inbox_events WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
@@ -70,6 +70,20 @@ export async function replayDead(
   return { kind: 'delivery', conversationId: delivery.conversation_id };
 }
 
+/** Somebody has looked at it and wants nothing more of it. @returns false when nothing dead has this id. */
+export async function dismissDead(tx: Transaction, tenantId: string, id: string): Promise<boolean> {
+  const dismissed =
+    (await tx.run(
+      "UPDATE inbox_events SET status = 'done', reason = 'dismissed: ' || coalesce(reason, ''), payload = NULL WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+      [tenantId, id],
+    )) +
+    (await tx.run(
+      "UPDATE deliveries SET status = 'withdrawn', reason = 'dismissed: ' || coalesce(reason, '') WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+      [tenantId, id],
+    ));
+  return dismissed > 0;
+}
+
 async function applyAgain(
   tx: Transaction,
   tenant: Tenant,
@@ -77,7 +91,7 @@ async function applyAgain(
   channel: 'crisp' | 'tidio',
   payload: unknown,
   readAgain: ReadAgain,
-  optionsFor: (channel: 'crisp' | 'tidio') => AcceptOptions,
+  optionsFor: (event: ChannelEvent) => AcceptOptions,
 ): Promise<{ accepted?: AcceptedEvent; conversationId: string | null }> {
   let event: ChannelEvent | Ignored;
   try {
@@ -91,7 +105,7 @@ async function applyAgain(
     [tenant.id, id],
   );
   if (event.type === 'ignored') return { conversationId: null };
-  const accepted = await applyEvent(tx, tenant.id, event, optionsFor(channel));
+  const accepted = await applyEvent(tx, tenant.id, event, optionsFor(event));
   return { accepted, conversationId: accepted.conversationId };
 }
 

@@ -43,7 +43,7 @@ export class Intake {
     const { db, log, metrics, answering, delivering } = this.#parts;
     let accepted: AcceptedEvent;
     try {
-      accepted = await this.#accept(tenant, event, this.#optionsFor(tenant, this.#parts.voices[event.channel]));
+      accepted = await this.#accept(tenant, event, this.#optionsFor(tenant, this.#parts.voices[event.channel], event.sessionId));
     } catch (error) {
       if (isPassing(error)) throw error;
       log.error({ tenant: tenant.id, event: event.key, err: error }, 'an event could not be applied; see: netia events dead');
@@ -63,7 +63,9 @@ export class Intake {
    */
   async replay(tx: Transaction, tenant: Tenant, id: string): Promise<{ kind: 'event' | 'delivery'; begin: () => void }> {
     const { readAgain, voices } = this.#parts;
-    const { kind, accepted, conversationId } = await replayDead(tx, tenant, id, readAgain, (channel) => this.#optionsFor(tenant, voices[channel]));
+    const { kind, accepted, conversationId } = await replayDead(tx, tenant, id, readAgain, (event) =>
+      this.#optionsFor(tenant, voices[event.channel], event.sessionId),
+    );
     return {
       kind,
       begin: () => {
@@ -93,9 +95,9 @@ export class Intake {
     }
   }
 
-  #optionsFor(tenant: Tenant, voice: ChannelVoice): AcceptOptions {
+  #optionsFor(tenant: Tenant, voice: ChannelVoice, sessionId: string): AcceptOptions {
     const { handoff, widget } = tenant.settings;
-    const quietMinutes = voice.quietMinutes(tenant);
+    const quietMinutes = voice.quietMinutes(tenant, { sessionId, origin: null });
     return {
       quietMinutes,
       notice: { text: (locale) => handoff.message || phrasesFor(locale, widget.language).handoffRequested, leadFields: [], quietMinutes },

@@ -61,6 +61,8 @@ export const conversationSchema = z.object({
   id: z.string(),
   channel: z.string(),
   status: z.enum(CONVERSATION_STATUSES),
+  /** Why the agent has left it for somebody to look at: a loop, or too many answers. */
+  flagged: z.string().nullable(),
   contact_id: z.string().nullable(),
   page_url: z.string().nullable(),
   locale: z.string().nullable(),
@@ -76,6 +78,7 @@ export const messageSchema = z.object({
   seq: z.int(),
   role: z.enum(['user', 'assistant', 'system']),
   sender_type: z.enum(['visitor', 'ai', 'agent']),
+  message_type: z.enum(['text', 'image', 'audio', 'file']),
   content: z.string(),
   timestamp: time,
   citations: z.array(citationSchema),

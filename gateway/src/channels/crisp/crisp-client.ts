@@ -23,6 +23,8 @@ export const CALLS_PER_DAY = { plugin: 5_000, website: 10_000 } as const;
 /** From this share of the day's calls on, courtesies (typing) are left out; from the next on, everything but handing over. */
 const COURTESY_SHARE = 0.8;
 const RESERVE_SHARE = 0.98;
+/** After an exhausted day, what may wait is tried again so much later, in milliseconds. */
+const EXHAUSTED_MS = 10 * 60_000;
 /** How long nothing is tried after Crisp has refused for pace, in milliseconds. It names no time itself. */
 const PACE_MS = 5_000;
 
@@ -45,6 +47,8 @@ export class CrispClient {
   readonly #metrics: Metrics;
   readonly #log: Log;
   #pausedUntil = 0;
+  /** The share of the day's calls used, as the last count said. */
+  #used = { day: '', share: 0 };
 
   constructor(credentials: CrispCredentials, baseUrl: string | undefined, count: CountCall, metrics: Metrics, log: Log) {
     this.credentials = credentials;
@@ -68,7 +72,7 @@ export class CrispClient {
 
   /**
    * Makes one call.
-   * @throws {SendFault} paced when the day's calls or Crisp's patience are used up; nothing was sent then.
+   * @throws {SendFault} exhausted when the day's calls are used up, paced when Crisp's patience is; nothing was sent then.
    */
   async call<T>(name: string, weight: CallWeight, place: CrispPlace, work: (api: Crisp, place: CrispPlace) => Promise<T>): Promise<T> {
     if (!CRISP_WEBSITE_ID.test(place.websiteId) || !CRISP_SESSION_ID.test(place.sessionId))
@@ -85,10 +89,13 @@ export class CrispClient {
     const api = await this.#open();
     const pausedFor = this.#pausedUntil - Date.now();
     if (pausedFor > 0) throw this.#refused(name, new SendFault('paced', 'Crisp asked for a pause', { waitMs: pausedFor }));
-    const share = await this.#count(this.credentials);
-    this.#metrics.channelQuotaUsed.set({ channel: 'crisp' }, share);
+    const today = new Date().toISOString().slice(0, 10);
     const most = { courtesy: COURTESY_SHARE, answer: RESERVE_SHARE, handover: 1 }[weight];
-    if (share > most) throw this.#refused(name, new SendFault('paced', "the day's calls to Crisp are used up", { waitMs: 60_000 }));
+    // Looked at before anything is counted: what is not made must not use up what others may still make.
+    if (this.#used.day === today && this.#used.share >= most) throw this.#refused(name, exhausted());
+    this.#used = { day: today, share: await this.#count(this.credentials) };
+    if (this.credentials.tier === 'plugin') this.#metrics.channelQuotaUsed.set({ channel: 'crisp' }, this.#used.share);
+    if (this.#used.share > most) throw this.#refused(name, exhausted());
     try {
       const result = await work(api);
       this.#metrics.channelCalls.inc({ channel: 'crisp', call: name, outcome: 'ok' });
@@ -106,6 +113,8 @@ export class CrispClient {
     return fault;
   }
 }
+
+const exhausted = () => new SendFault('exhausted', "the day's calls to Crisp are used up", { waitMs: EXHAUSTED_MS });
 
 /** A message that is not there is an answer, not a fault. */
 export function isAbsent(error: unknown): boolean {

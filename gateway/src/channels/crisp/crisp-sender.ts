@@ -12,7 +12,9 @@ export function createCrispSender(clients: CrispClients, tenants: TenantDirector
   const reach = async (delivery: TakenDelivery): Promise<{ client: CrispClient; place: CrispPlace; tenant: Tenant }> => {
     const tenant = await tenants.get(delivery.tenantId);
     const client = await clients.of(tenant);
-    if (!tenant.crisp_website_id || !tenant.crisp_is_installed || !client) throw new SendFault('disconnected', 'the tenant is not connected to Crisp');
+    // A token of the website's own needs no plugin there.
+    const isReachable = client && (client.credentials.tier === 'website' || tenant.crisp_is_installed);
+    if (!tenant.crisp_website_id || !isReachable) throw new SendFault('disconnected', 'the tenant is not connected to Crisp');
     return { client, tenant, place: { websiteId: tenant.crisp_website_id, sessionId: delivery.sessionId } };
   };
   return {
@@ -59,7 +61,7 @@ async function sendMessage(client: CrispClient, place: CrispPlace, tenant: Tenan
     fingerprint,
     // Not taken for a person's reply; the conversation stays among the automated ones until it is handed over.
     automated: !isPersons,
-    user: { type: 'website', nickname: tenant.settings.crisp.nickname || tenant.name },
+    user: { type: 'website', nickname: (!isPersons && tenant.settings.crisp.nickname) || tenant.name },
   } as const;
   await client.call('message.send', 'answer', place, (api, { websiteId, sessionId }) =>
     message.type === 'text'

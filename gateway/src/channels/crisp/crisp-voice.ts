@@ -31,11 +31,17 @@ export function createCrispVoice(clients: CrispClients): ChannelVoice {
       ];
     },
     planNotice: (tenant, _where, text) => [asMessage(writeText('crisp', text)), ...handOver(tenant, 'The visitor chose to talk to a person.')],
-    planPersonMessage: (_where, text) => [{ kind: 'message', isPersons: true, payload: { type: 'text', content: text, isPersons: true } }],
+    planPersonMessage: (tenant, _where, text) =>
+      splitText(text, tenant.settings.crisp.message_max).map((content) => ({
+        kind: 'message',
+        isPersons: true,
+        payload: { type: 'text', content, isPersons: true },
+      })),
     planNote: (tenant, _where, reason) => [
       note(`The agent has left this conversation: ${reason}. It stays silent until the case is resolved.`),
       handoff(tenant),
     ],
+    leavesToPeople: () => false,
     answersPerHour: () => ANSWERS_PER_HOUR,
     quietMinutes: (tenant) => tenant.settings.crisp.quiet_minutes,
     showTyping: (tenant, where, isTyping) => showTyping(clients, tenant, where, isTyping),
@@ -64,11 +70,12 @@ function summarise(lease: TurnLease, outcome: TurnOutcome): string {
     .map((message) => message.text)
     .join(' / ')
     .trim();
-  const facts = Object.entries({ ...lease.knownFacts, ...lease.facts, ...outcome.facts }).map(([name, value]) => `${name}: ${value}`);
+  const facts = Object.entries({ ...lease.knownFacts, ...lease.facts, ...outcome.facts }).map(([name, value]) => `${name}: ${writeText('crisp', value)}`);
   return [
     'The agent has handed this conversation over.',
     `Reason: ${outcome.verdict === 'handed_over' ? 'the visitor asked for a person' : outcome.verdict}.`,
-    `Last words: ${writeText('plain', asked).slice(0, SUMMARY_LENGTH)}`,
+    // What a visitor writes must not become a picture or a button in front of an operator.
+    `Last words: ${writeText('crisp', asked.slice(0, SUMMARY_LENGTH))}`,
     ...(outcome.intent === 'other' ? [] : [`About: ${outcome.intent}.`]),
     ...(facts.length > 0 ? [`Known: ${facts.join(', ')}`] : []),
   ].join('\n');

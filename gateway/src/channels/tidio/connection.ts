@@ -1,4 +1,5 @@
 import { isUniqueViolation, type Transaction } from '@netia/db';
+import type { SendFault } from '../../deliveries/planned-delivery.ts';
 import { AppError } from '../../errors.ts';
 import { TIDIO_PUBLIC_KEY } from './ids.ts';
 import type { TidioKeys } from './tidio-client.ts';
@@ -20,14 +21,20 @@ export async function disconnectTidioProject(tx: Transaction, tenantId: string):
   await tx.run('UPDATE tenants SET tidio_website_id = NULL WHERE id = $1', [tenantId]);
 }
 
-/** Asks Tidio whether the keys are good. 403 means a plan without API access, not a wrong key. */
+/**
+ * Asks Tidio whether the keys are good.
+ * @throws {AppError} with what to do: 403 means a plan without API access and not wrong keys, silence says nothing of them.
+ */
 export async function requireTidioKeys(clients: TidioClients, tenantId: string, keys: TidioKeys): Promise<void> {
   try {
     await clients.withKeys(tenantId, keys).project();
   } catch (cause) {
-    const hint = /403/.test((cause as Error).message)
+    const { message, kind } = cause as SendFault;
+    if (kind === 'paced' || kind === 'passing')
+      throw new AppError('unavailable', `Tidio could not be asked whether these keys are good (${message}). Try again in a minute.`, { cause });
+    const hint = /\b403\b/.test(message)
       ? 'The project’s plan has no API access; tickets need Plus or Premium.'
       : 'Copy client id and client secret again from Settings > Developer > OpenAPI.';
-    throw new AppError('invalid_request', `Tidio does not take these keys (${(cause as Error).message}). ${hint}`, { cause });
+    throw new AppError('invalid_request', `Tidio does not take these keys (${message}). ${hint}`, { cause });
   }
 }

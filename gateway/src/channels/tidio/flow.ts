@@ -8,7 +8,7 @@ import { awaitAnswer, type StoredAnswer } from '../../inbox/await-answer.ts';
 import type { ChannelEvent } from '../../inbox/channel-event.ts';
 import type { Tenant } from '../../tenants/settings.ts';
 import { type Phrases, phrasesFor } from '../../turn/phrases.ts';
-import { splitText, writeAnswer } from '../answer-text.ts';
+import { splitText, writeAnswer, writeText } from '../answer-text.ts';
 import { contactSession } from './ids.ts';
 import { contactFacts } from './read-event.ts';
 import { type FlowCall, readFlowCall } from './read-flow-call.ts';
@@ -16,6 +16,8 @@ import type { TidioParts } from './tidio-parts.ts';
 
 /** A contact property, which the reply is mapped to, holds a thousand characters. */
 const REPLY_MAX = 900;
+/** Ends what had to be cut. */
+const CUT = ' …';
 /** The same words from the same contact within this time are the same call again: Flows may run twice. */
 const REPEAT_MS = 10_000;
 
@@ -60,7 +62,9 @@ async function answerFlow(parts: TidioParts, tenant: Tenant, call: FlowCall): Pr
   if (call.message === '') return { reply: phrases.textOnly, handoff: 'no', status: 'ok' };
   const deadline = Date.now() + settings.tidio.flow_seconds * 1_000;
   try {
-    await parts.limits.countFlowCall(tenant.id, call.contactId || 'anybody', settings.tidio.answers_per_contact_per_hour);
+    // Who calls without a contact cannot be told apart: for all of them together what one address may send.
+    if (call.contactId) await parts.limits.countFlowCall(tenant.id, call.contactId, settings.tidio.answers_per_contact_per_hour);
+    else await parts.limits.countFlowCall(tenant.id, 'anybody', settings.budget.messages_per_address_per_hour);
   } catch (error) {
     if (error instanceof AppError && error.code === 'rate_limited') return { reply: fallbackText(tenant, phrases), handoff: 'yes', status: 'limit' };
     throw error;
@@ -97,7 +101,17 @@ async function asEvent({ db }: TidioParts, tenantId: string, call: FlowCall): Pr
   const hash = createHash('sha256').update(call.message).digest('hex').slice(0, 32);
   // Two at the same moment see the same last message and so make the same name; the second finds the first.
   const externalId = isRepeated ? last.external_id : `flow:${last?.seq ?? 0}:${hash}`;
-  return { channel: 'tidio', type: 'message', sessionId, at, key: `${sessionId}:${externalId}`, externalId, messageType: 'text', text: call.message };
+  return {
+    channel: 'tidio',
+    type: 'message',
+    sessionId,
+    at,
+    key: `${sessionId}:${externalId}`,
+    externalId,
+    messageType: 'text',
+    text: call.message,
+    ...(call.pageUrl ? { pageUrl: call.pageUrl } : {}),
+  };
 }
 
 /** No answer in time: a Flow cannot show one later, so a person takes over and what is still being written is refused. */
@@ -119,9 +133,14 @@ async function fallBack({ db, live, log }: TidioParts, tenant: Tenant, event: Ch
 
 const fallbackText = (tenant: Tenant, phrases: Phrases) => tenant.settings.tidio.fallback || `${phrases.failed} ${phrases.askContact}`;
 
+/** What has to be cut is the answer's own text: the source below it and the question for an address stay. */
 function asReply(answer: StoredAnswer, phrases: Phrases): FlowReply {
-  const text = writeAnswer('plain', answer.content, answer.citations, phrases.sources) + (answer.asksContact ? `\n\n${phrases.askContact}` : '');
-  const [reply = '', more] = splitText(text, REPLY_MAX);
+  const body = writeText('plain', answer.content);
+  const below =
+    writeAnswer('plain', answer.content, answer.citations, phrases.sources).slice(body.length) + (answer.asksContact ? `\n\n${phrases.askContact}` : '');
+  // Sources with endless addresses give way to the answer.
+  const tail = below.length <= REPLY_MAX / 2 ? below : '';
+  const [reply = '', more] = splitText(body, REPLY_MAX - tail.length - CUT.length);
   const wantsPerson = answer.verdict === 'handed_over';
-  return { reply: more ? `${reply} …` : reply, handoff: wantsPerson ? 'yes' : 'no', status: wantsPerson ? 'handoff' : 'ok' };
+  return { reply: (more ? reply + CUT : reply) + tail, handoff: wantsPerson ? 'yes' : 'no', status: wantsPerson ? 'handoff' : 'ok' };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Metrics } from '../../metrics.ts';
 import type { ChannelSecrets } from '../../tenants/channel-secrets.ts';
 import type { Limits } from '../../tenants/limits.ts';
@@ -5,7 +6,7 @@ import { TidioClient, type TidioKeys, tidioKeysSchema } from './tidio-client.ts'
 
 /** The clients of this process, one for each pair of keys: a project's pauses are shared by all its calls. */
 export class TidioClients {
-  readonly #known = new Map<string, TidioClient>();
+  readonly #known = new LRUCache<string, TidioClient>({ max: 2_000 });
   readonly #baseUrl: string | undefined;
   readonly #secrets: ChannelSecrets;
   readonly #limits: Limits;

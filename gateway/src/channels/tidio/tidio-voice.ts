@@ -1,6 +1,7 @@
 import type { ChannelVoice } from '../../deliveries/channel-voice.ts';
 import type { PlannedDelivery } from '../../deliveries/planned-delivery.ts';
 import { phrasesFor } from '../../turn/phrases.ts';
+import type { TurnOutcome } from '../../turn/turn.ts';
 import { writeAnswer, writeText } from '../answer-text.ts';
 import { ticketOf } from './ids.ts';
 
@@ -13,7 +14,7 @@ export const tidioVoice: ChannelVoice = {
   planAnswer: (tenant, lease, outcome) => {
     if (ticketOf(lease.sessionId) === undefined) return [];
     const { sources } = phrasesFor(outcome.receipt.language, tenant.settings.widget.language);
-    if (outcome.verdict === 'answered' && outcome.status === 'complete') return [message(writeAnswer('html', outcome.content, outcome.citations, sources))];
+    if (isPublic(outcome)) return [message(writeAnswer('html', outcome.content, outcome.citations, sources))];
     // What it could say is worth something to an operator only if it rests on something.
     const draft = outcome.citations.length > 0 ? ` A draft: ${writeText('plain', outcome.content)}` : '';
     const reason =
@@ -21,16 +22,22 @@ export const tidioVoice: ChannelVoice = {
     return [note(reason + draft)];
   },
   planNotice: (_tenant, where, text) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
-  planPersonMessage: (where, text) => (ticketOf(where.sessionId) === undefined ? undefined : [{ ...message(writeText('html', text)), isPersons: true }]),
+  planPersonMessage: (_tenant, where, text) =>
+    ticketOf(where.sessionId) === undefined ? undefined : [{ ...message(writeText('html', text)), isPersons: true }],
   planNote: (_tenant, where, reason) => (ticketOf(where.sessionId) === undefined ? [] : [note(`The agent has left this ticket: ${reason}.`)]),
+  leavesToPeople: (where, outcome) => ticketOf(where.sessionId) !== undefined && !isPublic(outcome),
   answersPerHour: (tenant, where) => {
-    const { tidio } = tenant.settings;
-    return ticketOf(where.sessionId) === undefined ? tidio.answers_per_contact_per_hour : tidio.answers_per_ticket_per_hour;
+    // A Flow's calls are counted before they are taken in.
+    return ticketOf(where.sessionId) === undefined ? Number.POSITIVE_INFINITY : tenant.settings.tidio.answers_per_ticket_per_hour;
   },
-  quietMinutes: (tenant) => tenant.settings.tidio.quiet_minutes,
+  // A ticket's customer may write again after days; it stays with the person who has answered it.
+  quietMinutes: (tenant, where) => (ticketOf(where.sessionId) === undefined ? tenant.settings.tidio.quiet_minutes : null),
   // Tidio has no call for it.
   showTyping: () => Promise.resolve(),
 };
+
+/** Whether the customer gets it as a mail. */
+const isPublic = (outcome: TurnOutcome) => outcome.verdict === 'answered' && outcome.status === 'complete';
 
 const message = (html: string): PlannedDelivery => ({ kind: 'message', payload: { content: html } });
 const note = (content: string): PlannedDelivery => ({ kind: 'note', payload: { content } });
