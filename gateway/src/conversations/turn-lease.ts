@@ -57,22 +57,18 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     [tenantId, conversationId, LEASE_SECONDS],
   );
   // Always the conversation first and its events second, as everybody does: the other way round is a deadlock.
-  if (!taken) {
-    await tx.run(
-      `UPDATE inbox_events SET status = 'dead', reason = 'gave up after ${ATTEMPTS_MAX} tries', finished_at = now()
-       WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts >= ${ATTEMPTS_MAX}`,
-      [tenantId, conversationId],
-    );
-    return undefined;
-  }
   const waiting = await tx.rows<{ seq: string; content: string; sent_at: Date | null; attempts: number }>(
-    `WITH tried AS (
-       UPDATE inbox_events SET attempts = attempts + 1 WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts < ${ATTEMPTS_MAX}
-       RETURNING message_id, attempts
+    `WITH given_up AS (
+       UPDATE inbox_events SET status = 'dead', reason = 'gave up after ${ATTEMPTS_MAX} tries', finished_at = now()
+       WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts >= ${ATTEMPTS_MAX}
+     ), tried AS (
+       UPDATE inbox_events SET attempts = attempts + 1
+       WHERE $3::bigint IS NOT NULL AND tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts < ${ATTEMPTS_MAX} RETURNING message_id, attempts
      )
      UPDATE messages m SET answer_seq = $3 FROM tried WHERE m.tenant_id = $1 AND m.id = tried.message_id RETURNING m.seq, m.content, m.sent_at, tried.attempts`,
-    [tenantId, conversationId, taken.turn_seq],
+    [tenantId, conversationId, taken?.turn_seq ?? null],
   );
+  if (!taken) return undefined;
   return {
     seq: Number(taken.turn_seq),
     ownerEpoch: Number(taken.owner_epoch),
