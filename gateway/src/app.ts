@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { demoPages } from './demo/demo-pages.ts';
 import type { Deps } from './deps.ts';
@@ -11,6 +11,11 @@ import { widgetAssets } from './http/widget-assets.ts';
 import { widgetOrigins } from './http/widget-origins.ts';
 import { apiPages } from './pages/api-pages.ts';
 import { listRoutes } from './routes.ts';
+
+/** Without the path, which may hold a key: an address that is too long by a slash is logged like any other. */
+const nothingHere: RequestHandler = () => {
+  throw new AppError('not_found', 'There is nothing at this address.');
+};
 
 /** The HTTP side of the gateway: middleware in order, the routes, the error handler last. */
 export function createApp(deps: Deps): Express {
@@ -35,9 +40,7 @@ export function createApp(deps: Deps): Express {
   app.use(apiPages(routes, deps.config.publicUrl));
   app.use(serveRoutes(routes, deps.db, deps.limits, deps.config.secret));
   if (deps.config.isDemo) app.use(demoPages(deps.config.publicUrl));
-  app.use((request) => {
-    throw new AppError('not_found', `There is nothing at ${request.path}.`);
-  });
+  app.use(nothingHere);
   app.use(errorHandler(deps.metrics));
   return app;
 }
@@ -48,9 +51,7 @@ export function createHealthApp(deps: Deps): Express {
   app.disable('x-powered-by');
   app.use(requestContext(deps.log, deps.metrics));
   app.use(healthRoutes(deps));
-  app.use((request) => {
-    throw new AppError('not_found', `There is nothing at ${request.path}.`);
-  });
+  app.use(nothingHere);
   app.use(errorHandler(deps.metrics));
   return app;
 }

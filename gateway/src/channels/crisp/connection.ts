@@ -73,9 +73,10 @@ export async function noteInstallation({ db, tenants, log }: CrispParts, tenant:
       [tenant.id, change.isInstalled, change.at],
     );
     if (changed === 0) return;
-    await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'crisp', $2, 'tenant', $1)", [
+    await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'crisp', $2, 'tenant', $3)", [
       tenant.id,
       change.isInstalled ? 'crisp.installed' : 'crisp.removed',
+      tenant.id,
     ]);
   });
   tenants.forget(tenant.id);
