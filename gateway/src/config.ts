@@ -49,6 +49,8 @@ const environmentSchema = z.object({
   ),
   /** How old a signed hook may be. Whether Crisp stamps retries anew is not documented. */
   CRISP_HOOK_MAX_AGE_SECONDS: wholeNumber(300, 10, 86_400),
+  /** Calls a day that Crisp allows the plugin, for all tenants together; it allows more on request. */
+  CRISP_CALLS_PER_DAY: wholeNumber(5_000, 100, 10_000_000),
   CRISP_BASE_URL: optional(httpUrl),
   /** Tidio retries for nearly five hours; whether it stamps retries anew is not documented. */
   TIDIO_HOOK_MAX_AGE_SECONDS: wholeNumber(21_600, 10, 604_800),
@@ -82,6 +84,7 @@ export interface Config {
     plugin: { identifier: string; key: string } | undefined;
     hookSecrets: string[];
     hookMaxAgeMs: number;
+    pluginCallsPerDay: number;
     baseUrl: string | undefined;
   };
   tidio: { hookMaxAgeMs: number; baseUrl: string | undefined };
@@ -134,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       plugin: settings.CRISP_PLUGIN_ID && settings.CRISP_PLUGIN_KEY ? { identifier: settings.CRISP_PLUGIN_ID, key: settings.CRISP_PLUGIN_KEY } : undefined,
       hookSecrets: settings.CRISP_HOOK_SECRET ?? [],
       hookMaxAgeMs: settings.CRISP_HOOK_MAX_AGE_SECONDS * 1_000,
+      pluginCallsPerDay: settings.CRISP_CALLS_PER_DAY,
       baseUrl: settings.CRISP_BASE_URL,
     },
     tidio: { hookMaxAgeMs: settings.TIDIO_HOOK_MAX_AGE_SECONDS * 1_000, baseUrl: settings.TIDIO_BASE_URL },

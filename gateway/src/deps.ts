@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { connect, type Database, DatabaseUnreachable, isRightMissing, migrate, openDoors } from '@netia/db';
 import type { Redis } from 'ioredis';
 import type { ConversationParts } from './admin/conversations.ts';
-import { CALLS_PER_DAY, type CountCall } from './channels/crisp/crisp-client.ts';
+import { type CountCall, WEBSITE_CALLS_PER_DAY } from './channels/crisp/crisp-client.ts';
 import { CrispClients } from './channels/crisp/crisp-clients.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
 import { createCrispSender } from './channels/crisp/crisp-sender.ts';
@@ -89,7 +89,8 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const { config, db, log, metrics, limits } = base;
   const tenants = new TenantDirectory(db);
   const channelSecrets = new ChannelSecrets(db, config.secret);
-  const countCall: CountCall = ({ tier, identifier }) => limits.spendChannelCall('crisp', identifier, CALLS_PER_DAY[tier]);
+  const countCall: CountCall = ({ tier, identifier }) =>
+    limits.spendChannelCall('crisp', identifier, tier === 'plugin' ? config.crisp.pluginCallsPerDay : WEBSITE_CALLS_PER_DAY);
   const { plugin } = config.crisp;
   const crispClients = new CrispClients(plugin && { tier: 'plugin', ...plugin }, config.crisp.baseUrl, countCall, channelSecrets, metrics, log);
   const crisp = { clients: crispClients, hookSecrets: config.crisp.hookSecrets, hookMaxAgeMs: config.crisp.hookMaxAgeMs };

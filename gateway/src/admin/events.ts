@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import { dismissDead, listDead } from '../inbox/dead-events.ts';
 import type { RouteParts } from '../routes.ts';
+import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
 
 /** What was given up on its way in or out, and another try of it. */
@@ -25,7 +26,7 @@ export const eventRoutes = (parts: RouteParts) => [
     params: idParamsSchema,
     response: z.object({ kind: z.enum(['event', 'delivery']) }),
     handle: async ({ tenantId, tx, params, audit, afterCommit }) => {
-      const replayed = await parts.intake.replay(tx, await parts.tenants.get(tenantId), params.id);
+      const replayed = await parts.intake.replay(tx, await readTenant(tx, tenantId), params.id);
       await audit('event.replay', replayed.kind, params.id);
       afterCommit(replayed.begin);
       return { kind: replayed.kind };

@@ -22,7 +22,7 @@ export async function readCapabilities(tx: Transaction, tenant: Tenant, hasPlugi
     crisp: {
       website_id: tenant.crisp_website_id,
       is_installed: tenant.crisp_website_id !== null && tenant.crisp_is_installed,
-      sends_with: has('crisp_token') ? 'own' : hasPlugin ? 'plugin' : 'none',
+      sends_with: tenant.crisp_website_id === null ? 'none' : has('crisp_token') ? 'own' : hasPlugin ? 'plugin' : 'none',
       has_website_hook: has('crisp_hook_key'),
     },
     tidio: {

@@ -1,3 +1,4 @@
+import { SETTINGS } from '@netia/protocol';
 import { readCapabilities } from '../channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../channels/crisp/connection.ts';
 import { connectTidioProject, disconnectTidioProject } from '../channels/tidio/connection.ts';
@@ -33,6 +34,8 @@ export async function connectCrisp(options: {
         return ['Crisp is disconnected, and its secrets are deleted.'];
       }
       if (options.website) {
+        // A token belongs to one website.
+        await removeChannelSecretsOf(tx, id, ['crisp_token']);
         await connectCrispWebsite(tx, id, options.website);
         said.push(`Connected to the Crisp website ${options.website}.`);
       }
@@ -106,7 +109,9 @@ export async function connectTidio(options: TidioOptions): Promise<void> {
       }
       if (options.operator) {
         const { settings } = await readTenant(tx, id);
-        await saveSettings(tx, id, 'tidio', { ...settings.tidio, bot_operator_id: options.operator });
+        const changed = SETTINGS.tidio.safeParse({ ...settings.tidio, bot_operator_id: options.operator });
+        if (!changed.success) throw new AppError('invalid_request', 'An operator id of Tidio is a UUID; "netia doctor" lists the project\'s.');
+        await saveSettings(tx, id, 'tidio', changed.data);
         said.push(`Tickets are answered in the name of operator ${options.operator}.`);
       }
       if (options.newFlow) {

@@ -71,7 +71,7 @@ async function checkTenantChannels(deps: Deps, tenantId: string, slug: string): 
   const { crisp, tidio } = channels;
   if (tenant.crisp_website_id) {
     await check(`crisp of ${slug}`, async () => {
-      if (!crisp.is_installed) return 'the plugin was removed from the website; nothing is sent';
+      if (!crisp.is_installed && crisp.sends_with !== 'own') return 'the plugin was removed from the website; nothing is sent';
       const client = await deps.crisp.clients.of(tenant);
       if (!client) throw new Error('nothing to send with: set CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY, or give a token of the website');
       await client.callPlugin('operators.list', (api) => api.website.listWebsiteOperators(tenant.crisp_website_id ?? ''));

@@ -50,14 +50,13 @@ export async function replayDeadEvent(id: string, options: { tenant: string }): 
 export async function dismissDeadEvent(id: string, options: { tenant: string }): Promise<void> {
   await withDatabase(async (db) => {
     const tenant = await findTenantBySlug(db, options.tenant);
-    const isDismissed = await db.inTenant(tenant.id, async (tx) => {
+    await db.inTenant(tenant.id, async (tx) => {
+      if (!(await dismissDead(tx, tenant.id, id))) throw new AppError('not_found', `Nothing that was given up for ${tenant.slug} has this id.`);
       await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'cli', 'event.dismiss', 'event', $2)", [
         tenant.id,
         id,
       ]);
-      return dismissDead(tx, tenant.id, id);
     });
-    if (!isDismissed) throw new AppError('not_found', `Nothing that was given up for ${tenant.slug} has this id.`);
     print('Dismissed.');
   });
 }

@@ -1,6 +1,9 @@
 import type { Transaction } from '@netia/db';
 import { finishWaiting } from './owner.ts';
 
+/** Why a message is not answered that came while a person had the conversation. */
+export const WITH_PERSON = 'a person has the conversation';
+
 /** How long a person's keystroke keeps the agent quiet while nothing follows, in seconds. */
 const TYPING_SECONDS = 90;
 
@@ -57,24 +60,43 @@ export async function holdForTyping(tx: Transaction, tenantId: string, sessionId
   );
 }
 
-/** The case is closed in the channel: the next message begins a new one, with the agent. Ignored when older than the last change of hands. */
+/**
+ * The case is closed in the channel: the next message begins a new one, with the agent. Ignored when older than the last
+ * change of hands. Where a visitor's later message has come in before it, that new case has begun already: it is answered,
+ * and whoever answers it is left alone.
+ */
 export async function release(tx: Transaction, tenantId: string, conversationId: string, at: Date): Promise<void> {
-  const released = await tx.run(
-    `UPDATE conversations SET status = 'ended', ended_at = now(), owner_epoch = owner_epoch + 1, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, owner_event_at = $3,
-       metadata = metadata - 'flagged'
-     WHERE tenant_id = $1 AND id = $2 AND (owner_event_at IS NULL OR owner_event_at <= $3)`,
+  const released = await tx.row<{ was_transferred: boolean; has_gone_on: boolean }>(
+    `UPDATE conversations SET owner_event_at = $3, returns_at = NULL, held_until = NULL, metadata = metadata - 'flagged',
+       status = CASE WHEN n.has_gone_on THEN 'active' ELSE 'ended' END,
+       ended_at = CASE WHEN n.has_gone_on THEN NULL ELSE now() END,
+       owner_epoch = owner_epoch + CASE WHEN n.has_gone_on AND n.status = 'active' THEN 0 ELSE 1 END,
+       turn_lease_until = CASE WHEN n.has_gone_on AND n.status = 'active' THEN turn_lease_until END
+     FROM (
+       SELECT status, EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.sender_type = 'visitor' AND m.sent_at > $3) AS has_gone_on
+       FROM conversations WHERE tenant_id = $1 AND id = $2 FOR UPDATE) n
+     WHERE tenant_id = $1 AND id = $2 AND (owner_event_at IS NULL OR owner_event_at <= $3)
+     RETURNING n.status = 'transferred' AS was_transferred, n.has_gone_on`,
     [tenantId, conversationId, at],
   );
-  if (released > 0) await finishWaiting(tx, tenantId, conversationId, 'the case was closed');
+  if (!released) return;
+  await finishWaiting(tx, tenantId, conversationId, 'the case was closed', at);
+  if (!released.was_transferred || !released.has_gone_on) return;
+  await tx.run(
+    `UPDATE inbox_events e SET status = 'pending', reason = NULL, finished_at = NULL FROM messages m
+     WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'done' AND e.reason = '${WITH_PERSON}' AND m.tenant_id = $1 AND m.id = e.message_id AND m.sent_at > $3`,
+    [tenantId, conversationId, at],
+  );
 }
 
-/** The business blocks or unblocks the visitor in the channel. */
-export async function setBlocked(tx: Transaction, tenantId: string, conversationId: string, isBlocked: boolean): Promise<void> {
-  await tx.run(
-    `UPDATE conversations SET is_blocked = $3, owner_epoch = owner_epoch + 1, turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND is_blocked <> $3`,
-    [tenantId, conversationId, isBlocked],
+/** The business blocks or unblocks the visitor in the channel; of both the later one stands, whichever comes first. */
+export async function setBlocked(tx: Transaction, tenantId: string, conversationId: string, isBlocked: boolean, at: Date): Promise<void> {
+  const changed = await tx.run(
+    `UPDATE conversations SET is_blocked = $3, owner_epoch = owner_epoch + 1, turn_lease_until = NULL, metadata = metadata || jsonb_build_object('blocked_at', $4::timestamptz)
+     WHERE tenant_id = $1 AND id = $2 AND coalesce((metadata->>'blocked_at')::timestamptz, '-infinity') < $4`,
+    [tenantId, conversationId, isBlocked, at],
   );
-  if (isBlocked) await finishWaiting(tx, tenantId, conversationId, 'the visitor is blocked');
+  if (isBlocked && changed > 0) await finishWaiting(tx, tenantId, conversationId, 'the visitor is blocked');
 }
 
 /** Deleted in the channel: what was said and is known goes; the row stays, so that a late duplicate is not a new conversation. */
@@ -85,6 +107,11 @@ export async function erase(tx: Transaction, tenantId: string, conversationId: s
     [tenantId, conversationId],
   );
   await finishWaiting(tx, tenantId, conversationId, 'the conversation was deleted');
+  await tx.run(
+    `DELETE FROM inbox_events e USING conversations c WHERE c.tenant_id = $1 AND c.id = $2 AND e.tenant_id = $1 AND e.channel = c.channel
+       AND e.payload->'data'->>'session_id' = c.session_id`,
+    [tenantId, conversationId],
+  );
   await tx.run('DELETE FROM deliveries WHERE tenant_id = $1 AND conversation_id = $2', [tenantId, conversationId]);
   await tx.run('DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2', [tenantId, conversationId]);
 }

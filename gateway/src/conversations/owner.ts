@@ -71,17 +71,21 @@ export async function writeAsPerson(tx: Transaction, tenantId: string, conversat
 /** The person is done: back to the agent, or ended. */
 export async function changeStatus(tx: Transaction, tenantId: string, conversationId: string, status: 'active' | 'ended'): Promise<void> {
   const changed = await tx.run(
-    `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL, held_until = NULL, returns_at = NULL WHERE tenant_id = $1 AND id = $2`,
+    `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, metadata = metadata - 'flagged' WHERE tenant_id = $1 AND id = $2`,
     [tenantId, conversationId, status],
   );
   if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
   if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
 }
 
-/** What waits is nobody's business any more: a person has answered, or it was blocked, ended, deleted. */
-export async function finishWaiting(tx: Transaction, tenantId: string, conversationId: string, reason: string): Promise<void> {
+/**
+ * What waits is nobody's business any more: a person has answered, or it was blocked, ended, deleted.
+ * @param sentUpTo only what was sent by then; null: all.
+ */
+export async function finishWaiting(tx: Transaction, tenantId: string, conversationId: string, reason: string, sentUpTo: Date | null = null): Promise<void> {
   await tx.run(
-    `UPDATE inbox_events SET status = 'done', reason = $3, finished_at = now() WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending'`,
-    [tenantId, conversationId, reason],
+    `UPDATE inbox_events e SET status = 'done', reason = $3, finished_at = now() WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending'
+       AND ($4::timestamptz IS NULL OR EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.id = e.message_id AND m.sent_at <= $4))`,
+    [tenantId, conversationId, reason, sentUpTo],
   );
 }

@@ -108,7 +108,11 @@ export class Delivering {
       if (externalId === undefined) {
         if (delivery.attempt > 1) {
           Object.assign(takenAt, { real: Date.now(), steady: performance.now() });
-          if (!(await db.inTenant(delivery.tenantId, (tx) => keepDelivery(tx, delivery)))) return;
+          if (!(await db.inTenant(delivery.tenantId, (tx) => keepDelivery(tx, delivery)))) {
+            // Not ours to send any more: what comes behind it need not wait for the lease to run out.
+            await db.inTenant(delivery.tenantId, (tx) => settleLater(tx, delivery, 0, 'a person was quicker', false));
+            return;
+          }
         }
         // The last thing before the call. A process that was stopped in between has lost its right, by whichever clock went on.
         if (Math.max(Date.now() - takenAt.real, performance.now() - takenAt.steady) > SEND_WITHIN_MS) {
@@ -142,7 +146,10 @@ export class Delivering {
       const tenant = await this.#parts.tenants.get(delivery.tenantId);
       const voice = this.#parts.voices[delivery.channel];
       // Where the channel does not know us any more, nobody there can be told either.
-      const word = fault.kind === 'disconnected' ? [] : voice.planNote(tenant, delivery, `an answer could not be sent (${reason})`);
+      const word =
+        fault.kind === 'disconnected'
+          ? []
+          : voice.planNote(tenant, delivery, `The agent's answer could not be sent (${reason}). The visitor's last message is unanswered.`);
       await this.#settle(delivery, (tx) => settleDead(tx, delivery, reason, word, voice.quietMinutes(tenant, delivery)));
       metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: 'dead' });
       log.error({ ...facts, err: fault }, 'given up; see: netia events dead');

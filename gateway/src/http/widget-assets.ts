@@ -6,6 +6,9 @@ import { AppError } from '../errors.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'widget', 'dist');
 
+/** What pages name in their snippets; everything else is named by its content. */
+const NAMED = ['widget.js', 'tidio-bridge.js'];
+
 interface Asset {
   plain: Buffer;
   brotli: Buffer;
@@ -17,13 +20,15 @@ export function widgetAssets(): Router {
   const router = Router();
   const assets = new Map<string, Asset>();
   for (const name of existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.js')) : []) assets.set(name, load(join(FOLDER, name)));
-  router.get('/widget.js', (request, response) => {
-    const loader = assets.get('widget.js');
-    if (!loader) throw new AppError('not_found', 'The widget has not been built. Run: npm run build');
-    send(request, response, loader, 'public, max-age=300, stale-while-revalidate=86400');
-  });
+  for (const name of NAMED) {
+    router.get(`/${name}`, (request, response) => {
+      const script = assets.get(name);
+      if (!script) throw new AppError('not_found', 'The widget has not been built. Run: npm run build');
+      send(request, response, script, 'public, max-age=300, stale-while-revalidate=86400');
+    });
+  }
   router.get('/widget/:name', (request, response) => {
-    const asset = assets.get(request.params.name);
+    const asset = NAMED.includes(request.params.name) ? undefined : assets.get(request.params.name);
     if (!asset) throw new AppError('not_found', 'There is no such part of the widget.');
     // Named by its content, so it never changes.
     send(request, response, asset, 'public, max-age=31536000, immutable');

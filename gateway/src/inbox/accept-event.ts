@@ -1,11 +1,12 @@
 import type { Database, Transaction } from '@netia/db';
-import { erase, holdForTyping, release, setBlocked, takeOver } from '../conversations/channel-owner.ts';
+import { erase, holdForTyping, release, setBlocked, takeOver, WITH_PERSON } from '../conversations/channel-owner.ts';
 import { mergeKnownFacts } from '../conversations/known-facts.ts';
 import { type HandoffNotice, transferToPerson } from '../conversations/owner.ts';
 import { type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
-import type { Whereabouts } from '../deliveries/channel-voice.ts';
+import type { HandoverNotice, Whereabouts } from '../deliveries/channel-voice.ts';
 import type { PlannedDelivery } from '../deliveries/planned-delivery.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
+import type { LeadFacts } from '../turn/find-lead.ts';
 import type { ChannelEvent } from './channel-event.ts';
 
 /** A message that comes so late into a conversation that has gone on is kept in its place and not answered any more. */
@@ -26,13 +27,13 @@ export interface AcceptOptions {
   quietMinutes: number | null;
   notice: HandoffNotice;
   /** How the notice of a hand-over is sent in this channel. */
-  planNotice(text: string, where: Whereabouts): PlannedDelivery[];
+  planNotice(where: Whereabouts, notice: HandoverNotice): PlannedDelivery[];
   /** Whether this process has room for the turn now; a worker finds it otherwise. */
   takesTurn: boolean;
 }
 
 /** The same event came before: rolls the transaction back, so that nothing of the second one stays. */
-class Duplicate extends Error {
+export class Duplicate extends Error {
   override name = 'Duplicate';
 }
 
@@ -89,7 +90,7 @@ export async function applyEvent(tx: Transaction, tenantId: string, event: Chann
       await release(tx, tenantId, conversation.id, event.at);
       break;
     case 'blocked':
-      await setBlocked(tx, tenantId, conversation.id, event.isBlocked);
+      await setBlocked(tx, tenantId, conversation.id, event.isBlocked, event.at);
       break;
     case 'erased':
       await erase(tx, tenantId, conversation.id);
@@ -109,12 +110,14 @@ async function acceptMessage(
 ): Promise<{ conversationId: string; isWaiting: boolean }> {
   const accepted = await tx.row<{ conversation_id: string; message_id: string | null; event_status: string | null }>(
     `WITH numbered AS (
-       INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin, page_url) VALUES ($1, $2, $3, 1, $4, $10)
+       INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin, page_url, metadata)
+       VALUES ($1, $2, $3, 1, $4, $10, CASE WHEN $11::jsonb IS NULL THEN '{}' ELSE jsonb_build_object('known', $11::jsonb) END)
        ON CONFLICT (tenant_id, session_id) DO UPDATE SET last_seq = c.last_seq + 1, channel_origin = coalesce($4, c.channel_origin),
          status = CASE WHEN c.status = 'ended' OR (c.status = 'transferred' AND c.returns_at <= now()) THEN 'active' ELSE c.status END,
          owner_epoch = c.owner_epoch + CASE WHEN c.status = 'transferred' AND c.returns_at <= now() THEN 1 ELSE 0 END,
          returns_at = CASE WHEN c.returns_at <= now() THEN NULL ELSE c.returns_at END,
-         page_url = coalesce($10, c.page_url), ended_at = NULL
+         page_url = coalesce($10, c.page_url), ended_at = NULL,
+         metadata = CASE WHEN $11::jsonb IS NULL THEN c.metadata ELSE jsonb_set(c.metadata, '{known}', coalesce(c.metadata->'known', '{}') || $11) END
        RETURNING id, last_seq, status, is_blocked, removed_at, metadata->'early'->$5 AS early
      ), said AS (
        INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at)
@@ -122,7 +125,7 @@ async function acceptMessage(
        ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING RETURNING id
      ), judged AS (
        SELECT said.id AS message_id, n.id AS conversation_id, CASE
-         WHEN n.status = 'transferred' THEN 'a person has the conversation'
+         WHEN n.status = 'transferred' THEN '${WITH_PERSON}'
          WHEN n.is_blocked THEN 'the visitor is blocked'
          WHEN n.early->>'removed' = 'true' THEN 'the message was deleted'
          WHEN $8::timestamptz < now() - interval '${LATE}' AND EXISTS (
@@ -147,6 +150,7 @@ async function acceptMessage(
       event.at,
       event.key,
       event.pageUrl ?? null,
+      event.known ? JSON.stringify(event.known) : null,
     ],
   );
   if (!accepted?.message_id) throw new Duplicate();
@@ -197,7 +201,15 @@ export async function handOver(
   const start = placed.find(({ part }) => part.type === 'answer-start')?.part;
   const text = placed.flatMap(({ part }) => (part.type === 'answer-delta' ? [part.text] : [])).join('');
   if (start?.type !== 'answer-start') return false;
-  const planned = options.planNotice(text, { sessionId: conversation.session_id, origin: conversation.channel_origin });
+  const about = await tx.row<{ last_words: string | null; facts: LeadFacts }>(
+    `SELECT (SELECT content FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'visitor' ORDER BY sent_at DESC NULLS LAST, seq DESC LIMIT 1) AS last_words,
+       coalesce(metadata->'known', '{}') || coalesce(metadata->'facts', '{}') AS facts FROM conversations WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, conversation.id],
+  );
+  const planned = options.planNotice(
+    { sessionId: conversation.session_id, origin: conversation.channel_origin },
+    { text, asksContact: placed.some(({ part }) => part.type === 'lead-request'), lastWords: about?.last_words ?? '', facts: about?.facts ?? {} },
+  );
   await storeDeliveries(tx, tenantId, conversation.id, { seq: start.seq, messageId: start.message_id }, planned);
   return planned.length > 0;
 }

@@ -228,7 +228,7 @@ export class Answering {
   /** Leaves the conversation to people: a note to them, no word to the visitor. */
   async #standDown(tenant: Tenant, conversationId: string, lease: TurnLease, reason: string, voice: ChannelVoice): Promise<void> {
     const { db, log, metrics, delivering } = this.#parts;
-    const planned = voice.planNote(tenant, lease, reason);
+    const planned = voice.planNote(tenant, lease, `The agent has left this conversation: ${reason}. It stays silent until the case is closed or given back.`);
     await db.inTenant(tenant.id, (tx) => standDown(tx, tenant.id, conversationId, lease, reason, planned));
     metrics.loopsStopped.inc({ channel: lease.channel });
     log.warn({ tenant: tenant.id, conversation: conversationId, reason }, 'left to people');

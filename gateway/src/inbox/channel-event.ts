@@ -11,8 +11,9 @@ export type ChannelEvent = {
   at: Date;
 } & ChannelHappening;
 
+/** A message may bring along what the channel knows of its sender. */
 export type ChannelHappening =
-  | ({ type: 'message'; externalId: string; origin?: string; pageUrl?: string } & Content)
+  | ({ type: 'message'; externalId: string; origin?: string; pageUrl?: string; known?: LeadFacts } & Content)
   /** The visitor chose one of the answers offered in one of our messages. */
   | { type: 'choice'; fingerprint: number; value: string; label: string }
   | { type: 'edit'; externalId: string; text: string }

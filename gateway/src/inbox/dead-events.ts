@@ -1,7 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
 import type { Tenant } from '../tenants/settings.ts';
-import { type AcceptedEvent, type AcceptOptions, applyEvent } from './accept-event.ts';
+import { type AcceptedEvent, type AcceptOptions, applyEvent, Duplicate } from './accept-event.ts';
 import type { ChannelEvent, Ignored } from './channel-event.ts';
 
 export interface DeadEvent {
@@ -105,8 +105,14 @@ async function applyAgain(
     [tenant.id, id],
   );
   if (event.type === 'ignored') return { conversationId: null };
-  const accepted = await applyEvent(tx, tenant.id, event, optionsFor(event));
-  return { accepted, conversationId: accepted.conversationId };
+  try {
+    const accepted = await applyEvent(tx, tenant.id, event, optionsFor(event));
+    return { accepted, conversationId: accepted.conversationId };
+  } catch (error) {
+    // It came again since and was applied then, or its conversation is gone.
+    if (error instanceof Duplicate) return { conversationId: null };
+    throw error;
+  }
 }
 
 async function requireAgent(tx: Transaction, tenantId: string, conversationId: string | null): Promise<void> {

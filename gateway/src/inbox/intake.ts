@@ -96,12 +96,16 @@ export class Intake {
   }
 
   #optionsFor(tenant: Tenant, voice: ChannelVoice, sessionId: string): AcceptOptions {
-    const { handoff, widget } = tenant.settings;
+    const { handoff, leads, widget } = tenant.settings;
     const quietMinutes = voice.quietMinutes(tenant, { sessionId, origin: null });
     return {
       quietMinutes,
-      notice: { text: (locale) => handoff.message || phrasesFor(locale, widget.language).handoffRequested, leadFields: [], quietMinutes },
-      planNotice: (text, where) => voice.planNotice(tenant, where, text),
+      notice: {
+        text: (locale) => handoff.message || phrasesFor(locale, widget.language).handoffRequested,
+        leadFields: leads.is_enabled ? leads.fields : [],
+        quietMinutes,
+      },
+      planNotice: (where, notice) => voice.planNotice(tenant, where, notice),
       takesTurn: this.#parts.answering.hasRoomFor(tenant.id),
     };
   }

@@ -69,9 +69,14 @@ export async function readTenant(tx: Transaction, tenantId: string): Promise<Ten
   return { ...rest, settings: settingsFrom(configurations) };
 }
 
-/** Stored settings completed with the defaults of what they leave out. */
+/**
+ * Stored settings completed with the defaults of what they leave out. What is stored was checked when it was saved; should
+ * one kind not be readable all the same (a stricter schema came later), its defaults stand in, rather than the whole
+ * tenant standing still.
+ */
 function settingsFrom(configurations: Record<string, unknown>): TenantSettings {
-  const read = <T extends SettingsType>(type: T) => SETTINGS[type].parse(configurations[type] ?? {}) as TenantSettings[T];
+  const read = <T extends SettingsType>(type: T) =>
+    (SETTINGS[type].safeParse(configurations[type] ?? {}).data ?? SETTINGS[type].parse({})) as TenantSettings[T];
   return {
     widget: read('widget'),
     ai: read('ai'),

@@ -17,8 +17,8 @@ export interface CrispPlace {
   sessionId: string;
 }
 
-/** Calls a day: Crisp's standing figures (docs.crisp.chat, REST API authentication). */
-export const CALLS_PER_DAY = { plugin: 5_000, website: 10_000 } as const;
+/** Calls a day that a website's own token has (docs.crisp.chat, REST API authentication). */
+export const WEBSITE_CALLS_PER_DAY = 10_000;
 
 /** From this share of the day's calls on, courtesies (typing) are left out; from the next on, everything but handing over. */
 const COURTESY_SHARE = 0.8;

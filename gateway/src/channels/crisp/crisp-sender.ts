@@ -63,7 +63,7 @@ async function sendMessage(client: CrispClient, place: CrispPlace, tenant: Tenan
     automated: !isPersons,
     user: { type: 'website', nickname: (!isPersons && tenant.settings.crisp.nickname) || tenant.name },
   } as const;
-  await client.call('message.send', 'answer', place, (api, { websiteId, sessionId }) =>
+  await client.call('message.send', isPersons ? 'handover' : 'answer', place, (api, { websiteId, sessionId }) =>
     message.type === 'text'
       ? api.website.sendMessageInConversation(websiteId, sessionId, { ...common, type: 'text', content: message.content })
       : api.website.sendMessageInConversation(websiteId, sessionId, { ...common, type: 'picker', content: message.content }),

@@ -3,6 +3,7 @@ import type { ChannelVoice, Whereabouts } from '../../deliveries/channel-voice.t
 import type { PlannedDelivery } from '../../deliveries/planned-delivery.ts';
 import { CHOICE_PERSON } from '../../inbox/accept-event.ts';
 import type { Tenant } from '../../tenants/settings.ts';
+import type { Intent, LeadFacts } from '../../turn/find-lead.ts';
 import { type Phrases, phrasesFor } from '../../turn/phrases.ts';
 import type { TurnOutcome } from '../../turn/turn.ts';
 import { splitText, writeAnswer, writeText } from '../answer-text.ts';
@@ -30,17 +31,18 @@ export function createCrispVoice(clients: CrispClients): ChannelVoice {
         ...profileOf(outcome, tenant),
       ];
     },
-    planNotice: (tenant, _where, text) => [asMessage(writeText('crisp', text)), ...handOver(tenant, 'The visitor chose to talk to a person.')],
+    planNotice: (tenant, _where, { text, asksContact, lastWords, facts }) => {
+      const { askContact } = phrasesFor(tenant.settings.widget.language);
+      const words = writeText('crisp', text) + (asksContact ? `\n\n${askContact}` : '');
+      return [asMessage(words), ...handOver(tenant, summary('the visitor chose to talk to a person', lastWords, facts))];
+    },
     planPersonMessage: (tenant, _where, text) =>
       splitText(text, tenant.settings.crisp.message_max).map((content) => ({
         kind: 'message',
         isPersons: true,
         payload: { type: 'text', content, isPersons: true },
       })),
-    planNote: (tenant, _where, reason) => [
-      note(`The agent has left this conversation: ${reason}. It stays silent until the case is resolved.`),
-      handoff(tenant),
-    ],
+    planNote: (tenant, _where, word) => [note(word), handoff(tenant)],
     leavesToPeople: () => false,
     answersPerHour: () => ANSWERS_PER_HOUR,
     quietMinutes: (tenant) => tenant.settings.crisp.quiet_minutes,
@@ -64,20 +66,21 @@ function offerPerson(phrases: Phrases): PlannedDelivery {
   };
 }
 
-/** What an operator needs to know to take over without reading everything. */
 function summarise(lease: TurnLease, outcome: TurnOutcome): string {
-  const asked = lease.waiting
-    .map((message) => message.text)
-    .join(' / ')
-    .trim();
-  const facts = Object.entries({ ...lease.knownFacts, ...lease.facts, ...outcome.facts }).map(([name, value]) => `${name}: ${writeText('crisp', value)}`);
+  const asked = lease.waiting.map((message) => message.text).join(' / ');
+  const reason = outcome.verdict === 'handed_over' ? 'the visitor asked for a person' : outcome.verdict;
+  return summary(reason, asked, { ...lease.knownFacts, ...lease.facts, ...outcome.facts }, outcome.intent);
+}
+
+/** What an operator needs to know to take over without reading everything. What a visitor writes must not become a picture or a button in front of them. */
+function summary(reason: string, lastWords: string, facts: LeadFacts, intent: Intent = 'other'): string {
+  const known = Object.entries(facts).map(([name, value]) => `${name}: ${writeText('crisp', value)}`);
   return [
     'The agent has handed this conversation over.',
-    `Reason: ${outcome.verdict === 'handed_over' ? 'the visitor asked for a person' : outcome.verdict}.`,
-    // What a visitor writes must not become a picture or a button in front of an operator.
-    `Last words: ${writeText('crisp', asked.slice(0, SUMMARY_LENGTH))}`,
-    ...(outcome.intent === 'other' ? [] : [`About: ${outcome.intent}.`]),
-    ...(facts.length > 0 ? [`Known: ${facts.join(', ')}`] : []),
+    `Reason: ${reason}.`,
+    ...(lastWords.trim() ? [`Last words: ${writeText('crisp', lastWords.slice(0, SUMMARY_LENGTH))}`] : []),
+    ...(intent === 'other' ? [] : [`About: ${intent}.`]),
+    ...(known.length > 0 ? [`Known: ${known.join(', ')}`] : []),
   ].join('\n');
 }
 

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { mergeKnownFacts } from '../../conversations/known-facts.ts';
 import { transferToPerson } from '../../conversations/owner.ts';
 import { AppError } from '../../errors.ts';
 import { publicRoute } from '../../http/route.ts';
@@ -66,17 +65,13 @@ async function answerFlow(parts: TidioParts, tenant: Tenant, call: FlowCall): Pr
     if (call.contactId) await parts.limits.countFlowCall(tenant.id, call.contactId, settings.tidio.answers_per_contact_per_hour);
     else await parts.limits.countFlowCall(tenant.id, 'anybody', settings.budget.messages_per_address_per_hour);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'rate_limited') return { reply: fallbackText(tenant, phrases), handoff: 'yes', status: 'limit' };
+    if (error instanceof AppError && error.code === 'rate_limited')
+      return { reply: settings.handoff.message || phrases.handoffRequested, handoff: 'yes', status: 'limit' };
     throw error;
   }
   const event = await asEvent(parts, tenant.id, call);
   const accepted = await parts.intake.take(tenant, event, call);
   if (accepted === 'buried') return { reply: fallbackText(tenant, phrases), handoff: 'yes', status: 'fallback' };
-  const facts = contactFacts(call);
-  if (accepted.outcome === 'accepted' && accepted.conversationId && Object.keys(facts).length > 0) {
-    const conversationId = accepted.conversationId;
-    await parts.db.inTenant(tenant.id, (tx) => mergeKnownFacts(tx, tenant.id, conversationId, facts, undefined, event.at));
-  }
   const answer = await awaitAnswer(parts, tenant.id, event, deadline);
   if (answer === 'with_person') return { reply: settings.handoff.message || phrases.handoffRequested, handoff: 'yes', status: 'handoff' };
   if (answer === 'late') return fallBack(parts, tenant, event, phrases);
@@ -98,6 +93,7 @@ async function asEvent({ db }: TidioParts, tenantId: string, call: FlowCall): Pr
     ),
   );
   const isRepeated = last?.content === call.message && at.getTime() - last.sent_at.getTime() < REPEAT_MS;
+  const known = contactFacts(call);
   const hash = createHash('sha256').update(call.message).digest('hex').slice(0, 32);
   // Two at the same moment see the same last message and so make the same name; the second finds the first.
   const externalId = isRepeated ? last.external_id : `flow:${last?.seq ?? 0}:${hash}`;
@@ -111,6 +107,7 @@ async function asEvent({ db }: TidioParts, tenantId: string, call: FlowCall): Pr
     messageType: 'text',
     text: call.message,
     ...(call.pageUrl ? { pageUrl: call.pageUrl } : {}),
+    ...(Object.keys(known).length > 0 ? { known } : {}),
   };
 }
 

@@ -21,10 +21,10 @@ export const tidioVoice: ChannelVoice = {
       outcome.verdict === 'handed_over' ? 'The customer asks for a person.' : 'The agent has found no answer it is sure of, and leaves this ticket to you.';
     return [note(reason + draft)];
   },
-  planNotice: (_tenant, where, text) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
+  planNotice: (_tenant, where, { text }) => (ticketOf(where.sessionId) === undefined ? [] : [message(writeText('html', text))]),
   planPersonMessage: (_tenant, where, text) =>
     ticketOf(where.sessionId) === undefined ? undefined : [{ ...message(writeText('html', text)), isPersons: true }],
-  planNote: (_tenant, where, reason) => (ticketOf(where.sessionId) === undefined ? [] : [note(`The agent has left this ticket: ${reason}.`)]),
+  planNote: (_tenant, where, word) => (ticketOf(where.sessionId) === undefined ? [] : [note(word)]),
   leavesToPeople: (where, outcome) => ticketOf(where.sessionId) !== undefined && !isPublic(outcome),
   answersPerHour: (tenant, where) => {
     // A Flow's calls are counted before they are taken in.

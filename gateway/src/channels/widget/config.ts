@@ -17,8 +17,14 @@ export const widgetConfig = ({ tenants }: WidgetParts) =>
     handle: async ({ query, request, response }) => {
       const tenant = await tenants.findByWebsite('widget', query.website_id);
       if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
-      const { widget, handoff, leads } = tenant.settings;
-      const config: WidgetConfig = { ...widget, name: tenant.name, handoff_enabled: handoff.is_enabled, lead_fields: leads.is_enabled ? leads.fields : [] };
+      const { widget, handoff, leads, tidio } = tenant.settings;
+      const config: WidgetConfig = {
+        ...widget,
+        name: tenant.name,
+        handoff_enabled: handoff.is_enabled,
+        lead_fields: leads.is_enabled ? leads.fields : [],
+        tidio_bridge: tidio.bridge_is_enabled,
+      };
       const etag = `"${createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 22)}"`;
       response.set({ ETag: etag, 'Cache-Control': 'public, max-age=60' });
       if (request.get('if-none-match') === etag) {
