@@ -22,7 +22,7 @@ export async function transferToPerson(tx: Transaction, tenantId: string, conver
   const moved = await tx.row<{ last_seq: string; locale: string | null; lead_requested: boolean; facts: Partial<Record<LeadField, string>> | null }>(
     `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, last_seq = last_seq + 1, turn_lease_until = NULL, held_until = NULL,
        returns_at = now() + make_interval(mins => $3)
-     WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, metadata->'facts' AS facts, coalesce((metadata->>'lead_requested')::boolean, false) AS lead_requested`,
+     WHERE tenant_id = $1 AND id = $2 AND status <> 'transferred' RETURNING last_seq, locale, coalesce(metadata->'known', '{}') || coalesce(metadata->'facts', '{}') AS facts, coalesce((metadata->>'lead_requested')::boolean, false) AS lead_requested`,
     [tenantId, conversationId, notice.quietMinutes ?? null],
   );
   if (!moved) return [];

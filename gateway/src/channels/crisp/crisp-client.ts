@@ -25,6 +25,8 @@ const COURTESY_SHARE = 0.8;
 const RESERVE_SHARE = 0.98;
 /** After an exhausted day, what may wait is tried again so much later, in milliseconds. */
 const EXHAUSTED_MS = 10 * 60_000;
+/** A day that was used up may have ended, or Redis may be back with the true count: so often it is asked anew. */
+const COUNT_AGAIN_MS = 60_000;
 /** How long nothing is tried after Crisp has refused for pace, in milliseconds. It names no time itself. */
 const PACE_MS = 5_000;
 
@@ -47,8 +49,8 @@ export class CrispClient {
   readonly #metrics: Metrics;
   readonly #log: Log;
   #pausedUntil = 0;
-  /** The share of the day's calls used, as the last count said. */
-  #used = { day: '', share: 0 };
+  /** The share of the day's calls used, as the last count said, and when. */
+  #used = { at: 0, share: 0 };
 
   constructor(credentials: CrispCredentials, baseUrl: string | undefined, count: CountCall, metrics: Metrics, log: Log) {
     this.credentials = credentials;
@@ -89,11 +91,10 @@ export class CrispClient {
     const api = await this.#open();
     const pausedFor = this.#pausedUntil - Date.now();
     if (pausedFor > 0) throw this.#refused(name, new SendFault('paced', 'Crisp asked for a pause', { waitMs: pausedFor }));
-    const today = new Date().toISOString().slice(0, 10);
     const most = { courtesy: COURTESY_SHARE, answer: RESERVE_SHARE, handover: 1 }[weight];
     // Looked at before anything is counted: what is not made must not use up what others may still make.
-    if (this.#used.day === today && this.#used.share >= most) throw this.#refused(name, exhausted());
-    this.#used = { day: today, share: await this.#count(this.credentials) };
+    if (Date.now() - this.#used.at < COUNT_AGAIN_MS && this.#used.share >= most) throw this.#refused(name, exhausted());
+    this.#used = { at: Date.now(), share: await this.#count(this.credentials) };
     if (this.credentials.tier === 'plugin') this.#metrics.channelQuotaUsed.set({ channel: 'crisp' }, this.#used.share);
     if (this.#used.share > most) throw this.#refused(name, exhausted());
     try {

@@ -43,7 +43,7 @@ export function readTidioEnvelope(body: unknown): TidioEnvelope | undefined {
 /**
  * Reads a webhook. No webhook carries what a visitor writes in the live chat: that comes through a Flow's call. What can be
  * answered here is a ticket.
- * @param botOperatorId in whose name we answer tickets: its messages are our own.
+ * @param botOperatorId in whose name we answer tickets: its messages are our own. Null: tickets are left alone.
  */
 export function readTidioEvent(envelope: TidioEnvelope, botOperatorId: string | null): ChannelEvent | Ignored {
   const at = new Date(envelope.created_at * 1_000);
@@ -81,6 +81,7 @@ function readTopic({ topic, webhook_id, content }: TidioEnvelope, botOperatorId:
 function readTicketReply(content: unknown, botOperatorId: string | null): Read | Ignored {
   const ticket = ticketSchema.safeParse(content);
   if (!ticket.success) return ignored('a ticket without a message');
+  if (botOperatorId === null) return ignored('nobody is named to answer tickets');
   const { id, message } = ticket.data;
   if (message.message_type !== 'public') return ignored('an internal note');
   const said = { externalId: message.message_id, messageType: 'text', text: clipText(withoutTags(message.message_content)) } as const;
@@ -88,7 +89,7 @@ function readTicketReply(content: unknown, botOperatorId: string | null): Read |
   const place = { sessionId: ticketSession(id), ...(Number.isNaN(at.getTime()) ? {} : { at }) };
   if (message.author_type === 'contact') return { type: 'message', ...said, ...place };
   if (message.author_type !== 'operator') return ignored(`written by a ${message.author_type}`);
-  return botOperatorId !== null && message.author_id === botOperatorId ? ignored('our own answer') : { type: 'person', ...said, ...place };
+  return message.author_id === botOperatorId ? ignored('our own answer') : { type: 'person', ...said, ...place };
 }
 
 function inConversation(content: unknown, read: (conversation: z.infer<typeof conversationSchema>) => ChannelHappening | Ignored): Read | Ignored {
