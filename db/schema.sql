@@ -412,6 +412,7 @@ CREATE TABLE public.deliveries (
     fingerprint bigint NOT NULL,
     payload jsonb NOT NULL,
     status text DEFAULT 'pending'::text NOT NULL,
+    claim integer DEFAULT 0 NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
     lease_until timestamp with time zone,

@@ -35,7 +35,8 @@ CREATE INDEX inbox_events_dead ON inbox_events (tenant_id, received_at) WHERE st
 -- changes of state, contact facts.
 --
 -- pending -> sent        pending -> withdrawn (a person was quicker)        pending -> dead (reason says why)
--- Taking one raises `attempts`, which is its fencing token: only who took it last may say how it ended.
+-- Taking one raises `claim`, its fencing token, which never goes down: only who took it last may say how it ended.
+-- `attempts` counts the tries that may have arrived; one that the channel turned away for its pace is taken off again.
 -- The fingerprint is our own number for it, fixed here before the first call, so that it can be looked up before a second.
 CREATE TABLE deliveries (
   id uuid NOT NULL DEFAULT uuid_v7(),
@@ -50,6 +51,7 @@ CREATE TABLE deliveries (
   fingerprint bigint NOT NULL,
   payload jsonb NOT NULL,
   status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'sent', 'withdrawn', 'dead')),
+  claim integer NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   lease_until timestamptz,

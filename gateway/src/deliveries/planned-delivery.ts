@@ -18,7 +18,9 @@ export interface TakenDelivery {
   payload: unknown;
   /** Our number for it, the same at every try. */
   fingerprint: number;
-  /** This try, from 1; the fencing token. */
+  /** The fencing token: only who took it last may settle it. */
+  claim: number;
+  /** This try, from 1, not counting those that were turned away: after the first, an earlier one may have arrived. */
   attempt: number;
   /** Of the conversation. */
   sessionId: string;

@@ -49,8 +49,8 @@ export async function takeDelivery(tx: Transaction, tenantId: string, conversati
       await withdraw(tx, tenantId, conversationId, next, owner.status);
       continue;
     }
-    const taken = await tx.row<{ attempts: number }>(
-      'UPDATE deliveries SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) WHERE tenant_id = $1 AND id = $2 RETURNING attempts',
+    const taken = await tx.row<{ claim: number; attempts: number }>(
+      'UPDATE deliveries SET claim = claim + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) WHERE tenant_id = $1 AND id = $2 RETURNING claim, attempts',
       [tenantId, next.id, LEASE_SECONDS],
     );
     return {
@@ -61,6 +61,7 @@ export async function takeDelivery(tx: Transaction, tenantId: string, conversati
       kind: next.kind,
       payload: next.payload,
       fingerprint: Number(next.fingerprint),
+      claim: taken?.claim ?? 0,
       attempt: taken?.attempts ?? 0,
       sessionId: owner.session_id,
       origin: owner.channel_origin,
@@ -76,8 +77,8 @@ export async function keepDelivery(tx: Transaction, delivery: TakenDelivery): Pr
     (await tx.run(
       `UPDATE deliveries d SET lease_until = now() + make_interval(secs => $4) FROM (
          SELECT owner_epoch FROM conversations WHERE tenant_id = $1 AND id = $5 FOR SHARE) c
-       WHERE d.tenant_id = $1 AND d.id = $2 AND d.attempts = $3 AND d.status = 'pending' AND (d.owner_epoch IS NULL OR d.owner_epoch = c.owner_epoch)`,
-      [delivery.tenantId, delivery.id, delivery.attempt, LEASE_SECONDS, delivery.conversationId],
+       WHERE d.tenant_id = $1 AND d.id = $2 AND d.claim = $3 AND d.status = 'pending' AND (d.owner_epoch IS NULL OR d.owner_epoch = c.owner_epoch)`,
+      [delivery.tenantId, delivery.id, delivery.claim, LEASE_SECONDS, delivery.conversationId],
     )) > 0
   );
 }
@@ -112,8 +113,8 @@ export async function settleSent(tx: Transaction, delivery: TakenDelivery, exter
   return (
     (await tx.run(
       `UPDATE deliveries SET status = 'sent', external_id = $4, lease_until = NULL, finished_at = now(), reason = NULL
-       WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
-      [delivery.tenantId, delivery.id, delivery.attempt, externalId],
+       WHERE tenant_id = $1 AND id = $2 AND claim = $3 AND status = 'pending'`,
+      [delivery.tenantId, delivery.id, delivery.claim, externalId],
     )) > 0
   );
 }
@@ -123,13 +124,14 @@ export async function settleLater(tx: Transaction, delivery: TakenDelivery, wait
   await tx.run(
     `UPDATE deliveries SET next_attempt_at = now() + make_interval(secs => $4::double precision / 1000), lease_until = NULL, reason = $5,
        attempts = attempts - CASE WHEN $6 THEN 0 ELSE 1 END
-     WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
-    [delivery.tenantId, delivery.id, delivery.attempt, waitMs, reason, isFault],
+     WHERE tenant_id = $1 AND id = $2 AND claim = $3 AND status = 'pending'`,
+    [delivery.tenantId, delivery.id, delivery.claim, waitMs, reason, isFault],
   );
 }
 
 /**
- * Given up, with the reason. A message that was to be said and was not is left to a person, who is told.
+ * Given up, with the reason; of an answer, its other pieces too. A message that was to be said and was not is left to a
+ * person, who is told. Nothing is done when somebody else has the delivery by now.
  * @param word to the operators, sent whoever has the conversation.
  * @param quietMinutes after so long without a person's word the agent answers again; null: only when given back.
  */
@@ -140,19 +142,24 @@ export async function settleDead(
   word: readonly PlannedDelivery[],
   quietMinutes: number | null,
 ): Promise<void> {
-  const { tenantId, conversationId } = delivery;
+  const { tenantId, conversationId, id, claim } = delivery;
   // The conversation first, as everybody does.
-  const left =
-    delivery.kind === 'message'
-      ? await tx.row<{ last_seq: string }>(
-          `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, turn_lease_until = NULL, last_seq = last_seq + 1, returns_at = now() + make_interval(mins => $3)
-           WHERE tenant_id = $1 AND id = $2 AND status = 'active' RETURNING last_seq`,
-          [tenantId, conversationId, quietMinutes],
-        )
-      : undefined;
-  const settled = await tx.run(
-    `UPDATE deliveries SET status = 'dead', reason = $4, lease_until = NULL, finished_at = now() WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND status = 'pending'`,
-    [tenantId, delivery.id, delivery.attempt, reason],
+  await tx.run('SELECT FROM conversations WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, conversationId]);
+  const settled = await tx.row<{ message_id: string | null }>(
+    `UPDATE deliveries SET status = 'dead', reason = $4, lease_until = NULL, finished_at = now()
+     WHERE tenant_id = $1 AND id = $2 AND claim = $3 AND status = 'pending' RETURNING message_id`,
+    [tenantId, id, claim, reason],
   );
-  if (left && settled > 0) await storeDeliveries(tx, tenantId, conversationId, { seq: Number(left.last_seq), messageId: null }, word);
+  if (!settled || delivery.kind !== 'message') return;
+  await tx.run(
+    `UPDATE deliveries SET status = 'dead', reason = 'another piece of the answer could not be sent', finished_at = now()
+     WHERE tenant_id = $1 AND conversation_id = $2 AND message_id = $3 AND kind = 'message' AND status = 'pending'`,
+    [tenantId, conversationId, settled.message_id],
+  );
+  const left = await tx.row<{ last_seq: string }>(
+    `UPDATE conversations SET status = 'transferred', owner_epoch = owner_epoch + 1, turn_lease_until = NULL, last_seq = last_seq + 1, returns_at = now() + make_interval(mins => $3)
+     WHERE tenant_id = $1 AND id = $2 AND status = 'active' RETURNING last_seq`,
+    [tenantId, conversationId, quietMinutes],
+  );
+  if (left) await storeDeliveries(tx, tenantId, conversationId, { seq: Number(left.last_seq), messageId: null }, word);
 }

@@ -55,17 +55,17 @@ export async function replayDead(
   }
   if (event && (event.channel === 'crisp' || event.channel === 'tidio'))
     return { kind: 'event', ...(await applyAgain(tx, tenant, id, event.channel, event.payload, readAgain, optionsFor)) };
-  const delivery = await tx.row<{ conversation_id: string }>("SELECT conversation_id FROM deliveries WHERE tenant_id = $1 AND id = $2 AND status = 'dead'", [
-    tenant.id,
-    id,
-  ]);
+  const delivery = await tx.row<{ conversation_id: string; message_id: string | null }>(
+    "SELECT conversation_id, message_id FROM deliveries WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+    [tenant.id, id],
+  );
   if (!delivery) throw new AppError('not_found', 'Nothing that was given up has this id.');
-  // Somebody wants it sent as things stand now. One try stays counted, so that it is looked up before it is sent.
+  // Somebody wants it sent as things stand now, an answer with all its pieces. One try stays counted, so that each is looked up before it is sent.
   await tx.run(
     `UPDATE deliveries d SET status = 'pending', attempts = 1, next_attempt_at = now(), created_at = now(), finished_at = NULL, lease_until = NULL,
        owner_epoch = CASE WHEN d.owner_epoch IS NULL THEN NULL ELSE c.owner_epoch END
-     FROM conversations c WHERE c.tenant_id = d.tenant_id AND c.id = d.conversation_id AND d.tenant_id = $1 AND d.id = $2 AND d.status = 'dead'`,
-    [tenant.id, id],
+     FROM conversations c WHERE c.tenant_id = d.tenant_id AND c.id = d.conversation_id AND d.tenant_id = $1 AND (d.id = $2 OR (d.kind = 'message' AND d.message_id = $3)) AND d.status = 'dead'`,
+    [tenant.id, id, delivery.message_id],
   );
   return { kind: 'delivery', conversationId: delivery.conversation_id };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { ChannelSecrets } from '../../tenants/channel-secrets.ts';
@@ -7,7 +8,7 @@ import { type CountCall, CrispClient, type CrispCredentials } from './crisp-clie
 /** The clients of this process, one for each token: a token's pauses and pace are shared by all who use it. */
 export class CrispClients {
   readonly #plugin: CrispClient | undefined;
-  readonly #own = new Map<string, CrispClient>();
+  readonly #own = new LRUCache<string, CrispClient>({ max: 500 });
   readonly #secrets: ChannelSecrets;
   readonly #make: (credentials: CrispCredentials) => CrispClient;
 

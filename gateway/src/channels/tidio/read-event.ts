@@ -84,7 +84,7 @@ function readTicketReply(content: unknown, botOperatorId: string | null): Read |
   if (botOperatorId === null) return ignored('nobody is named to answer tickets');
   const { id, message } = ticket.data;
   if (message.message_type !== 'public') return ignored('an internal note');
-  const said = { externalId: message.message_id, messageType: 'text', text: clipText(withoutTags(message.message_content)) } as const;
+  const said = { externalId: message.message_id, messageType: 'text', text: clipText(readMail(message.message_content)) } as const;
   const at = new Date(message.created_at ?? Number.NaN);
   const place = { sessionId: ticketSession(id), ...(Number.isNaN(at.getTime()) ? {} : { at }) };
   if (message.author_type === 'contact') return { type: 'message', ...said, ...place };
@@ -114,10 +114,14 @@ export function contactFacts(given: { name?: string | null; email?: string | nul
   return { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
 }
 
-/** Mails come as HTML now and then; their words are what is asked. */
-function withoutTags(content: string): string {
-  if (!/<\/?[a-z][^>]*>/i.test(content)) return content;
-  return plainText(htmlToMarkdown(content).markdown);
+/** Mails come as HTML now and then, and with the mails before them below; what is asked are the words above. */
+function readMail(content: string): string {
+  const text = /<\/?[a-z][^>]*>/i.test(content) ? plainText(htmlToMarkdown(content).markdown) : content;
+  const above =
+    text.split(/^(?:On .{5,120} wrote:|Am .{5,120} schrieb.{0,80}:|Le .{5,120} a écrit ?:|El .{5,120} escribió:|-{2,} ?Original Message.*|-- ?)$/m)[0] ?? '';
+  const own = above.replace(/^>.*$/gm, '').trim();
+  // A mail of nothing but quotes is taken whole.
+  return own || text.trim();
 }
 
 const ignored = (reason: string): Ignored => ({ type: 'ignored', reason });
