@@ -33,6 +33,8 @@ export interface TurnLease {
   sessionId: string;
   /** The way within the channel, to be echoed in answers. */
   origin: string | null;
+  /** The agent has said something here before. */
+  hasSpoken: boolean;
   /** Visitors' messages that this turn answers, in the order in which they were sent. Files and pictures have no text. */
   waiting: WaitingMessage[];
   locale: string | null;
@@ -53,7 +55,8 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
      WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
        AND (held_until IS NULL OR held_until < now()) AND NOT is_blocked AND removed_at IS NULL
        AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND e.attempts < ${ATTEMPTS_MAX})
-     RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, metadata`,
+     RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, metadata,
+       EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.sender_type = 'ai') AS has_spoken`,
     [tenantId, conversationId, LEASE_SECONDS],
   );
   // Always the conversation first and its events second, as everybody does: the other way round is a deadlock.
@@ -75,6 +78,7 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     channel: taken.channel,
     sessionId: taken.session_id,
     origin: taken.channel_origin,
+    hasSpoken: taken.has_spoken,
     waiting: waiting.map(({ seq, content, sent_at, attempts }) => ({ seq: Number(seq), text: content, sentAt: sent_at, attempts })).sort(inOrder),
     locale: taken.locale,
     facts: taken.metadata.facts ?? {},
@@ -89,6 +93,7 @@ interface TakenRow {
   channel: ConversationChannel;
   session_id: string;
   channel_origin: string | null;
+  has_spoken: boolean;
   locale: string | null;
   metadata: { facts?: LeadFacts; known?: LeadFacts; lead_requested?: boolean };
 }

@@ -11,6 +11,8 @@ export interface StoredAnswer {
   verdict: Verdict;
   language: string | null;
   asksContact: boolean;
+  /** The agent's first in this conversation. */
+  isFirst: boolean;
 }
 
 /** How often the database is asked when nobody here says anything: the answer may be written by another process. */
@@ -60,12 +62,14 @@ type AnswerRow = {
   verdict: Verdict | null;
   language: string | null;
   asks_contact: boolean | null;
+  is_first: boolean;
 };
 
 async function findAnswer(tx: Transaction, tenantId: string, conversationId: string, externalId: string) {
   const row = await tx.row<AnswerRow>(
     `SELECT e.status AS event_status, a.content, a.citations, a.verdict, a.metadata->'receipt'->>'language' AS language,
-       a.parts @> '[{"type":"lead-request"}]' AS asks_contact
+       a.parts @> '[{"type":"lead-request"}]' AS asks_contact,
+       NOT EXISTS (SELECT FROM messages b WHERE b.tenant_id = $1 AND b.conversation_id = $2 AND b.sender_type = 'ai' AND b.seq < a.seq) AS is_first
      FROM messages m JOIN inbox_events e ON e.tenant_id = m.tenant_id AND e.message_id = m.id
      LEFT JOIN messages a ON a.tenant_id = m.tenant_id AND a.conversation_id = m.conversation_id AND a.seq = m.answer_seq
      WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.external_id = $3`,
@@ -73,5 +77,12 @@ async function findAnswer(tx: Transaction, tenantId: string, conversationId: str
   );
   if (!row || row.event_status === 'pending') return undefined;
   if (row.content === null || row.verdict === null) return 'with_person' as const;
-  return { content: row.content, citations: row.citations ?? [], verdict: row.verdict, language: row.language, asksContact: row.asks_contact ?? false };
+  return {
+    content: row.content,
+    citations: row.citations ?? [],
+    verdict: row.verdict,
+    language: row.language,
+    asksContact: row.asks_contact ?? false,
+    isFirst: row.is_first,
+  };
 }

@@ -21,6 +21,8 @@ export interface Phrases {
   person: string;
   /** Before the list of sources. */
   sources: string;
+  /** Over the first answer in a chat that is not ours, where nothing else says who is speaking. */
+  isAi: string;
 }
 
 const PHRASES: Record<PhraseLanguage, Phrases> = {
@@ -38,6 +40,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     askContact: 'How can we reach you? Please leave your name and an e-mail address or phone number.',
     person: 'Talk to a person',
     sources: 'Source:',
+    isAi: 'Automatic answer from an AI assistant.',
   },
   es: {
     hello: '¡Hola! ¿Qué te gustaría saber?',
@@ -53,6 +56,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     askContact: '¿Cómo podemos contactarte? Deja tu nombre y un correo o teléfono, por favor.',
     person: 'Hablar con una persona',
     sources: 'Fuente:',
+    isAi: 'Respuesta automática de un asistente de IA.',
   },
   de: {
     hello: 'Hallo! Was möchten Sie wissen?',
@@ -68,6 +72,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     askContact: 'Wie erreichen wir Sie? Bitte hinterlassen Sie Ihren Namen und eine E-Mail-Adresse oder Telefonnummer.',
     person: 'Mit einem Menschen sprechen',
     sources: 'Quelle:',
+    isAi: 'Automatische Antwort eines KI-Assistenten.',
   },
   fr: {
     hello: 'Bonjour ! Que souhaitez-vous savoir ?',
@@ -83,6 +88,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     askContact: 'Comment pouvons-nous vous joindre ? Laissez votre nom et une adresse e-mail ou un numéro de téléphone.',
     person: 'Parler à une personne',
     sources: 'Source :',
+    isAi: 'Réponse automatique d’un assistant IA.',
   },
   ar: {
     hello: 'مرحبًا! ماذا تود أن تعرف؟',
@@ -98,6 +104,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     askContact: 'كيف يمكننا التواصل معك؟ يُرجى ترك اسمك وبريدك الإلكتروني أو رقم هاتفك.',
     person: 'التحدث مع شخص',
     sources: 'المصدر:',
+    isAi: 'رد تلقائي من مساعد ذكاء اصطناعي.',
   },
 };
 

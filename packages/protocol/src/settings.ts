@@ -55,12 +55,15 @@ export const budgetSettingsSchema = z.strictObject({
 });
 export type BudgetSettings = z.infer<typeof budgetSettingsSchema>;
 
+/** Says over the first answer of each conversation that it comes from an AI, as the EU's AI Act wants it said; off only where the chat says so otherwise. */
+const introducesItself = z.boolean().default(true);
 const quietMinutes = z.int().min(1).max(10_080).default(30);
 
 /** How the agent behaves inside Crisp. */
 export const crispSettingsSchema = z.strictObject({
   /** The name above its messages. Empty: the tenant's name. */
   nickname: z.string().trim().max(60).default(''),
+  introduces_itself: introducesItself,
   /** After so long without a word from a person, in minutes, the visitor's next message is the agent's again. */
   quiet_minutes: quietMinutes,
   /** The operator (Crisp's user id) who gets the conversations that are handed over. Null: nobody in particular. */
@@ -83,6 +86,7 @@ export type CrispSettings = z.infer<typeof crispSettingsSchema>;
 
 /** How the agent behaves inside Tidio. */
 export const tidioSettingsSchema = z.strictObject({
+  introduces_itself: introducesItself,
   quiet_minutes: quietMinutes,
   /** What the visitor reads when no answer could be given in time. Empty: the agent's own words. */
   fallback: z.string().trim().max(900).default(''),
@@ -115,5 +119,7 @@ export const widgetConfigSchema = widgetSettingsSchema.extend({
   name: z.string(),
   handoff_enabled: z.boolean(),
   lead_fields: z.array(z.enum(LEAD_FIELDS)),
+  /** The tenant lets the bridge script answer in Tidio's own chat on its pages. */
+  tidio_bridge: z.boolean(),
 });
 export type WidgetConfig = z.infer<typeof widgetConfigSchema>;

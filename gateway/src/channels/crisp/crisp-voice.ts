@@ -23,7 +23,8 @@ export function createCrispVoice(clients: CrispClients): ChannelVoice {
       // What the picker asks need not be said above it as well.
       const content = offers ? outcome.content.replace(new RegExp(`\\s*${escapeRegExp(phrases.handoffOffer)}\\s*$`), '') : outcome.content;
       const asksContact = outcome.parts.some((part) => part.type === 'lead-request');
-      const text = writeAnswer('crisp', content, outcome.citations, phrases.sources);
+      const opening = lease.hasSpoken || !crisp.introduces_itself ? '' : `*${phrases.isAi}*\n\n`;
+      const text = opening + writeAnswer('crisp', content, outcome.citations, phrases.sources);
       return [
         ...splitText(asksContact ? `${text}\n\n${phrases.askContact}` : text, crisp.message_max).map(asMessage),
         ...(offers ? [offerPerson(phrases)] : []),

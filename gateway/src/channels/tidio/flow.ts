@@ -75,7 +75,7 @@ async function answerFlow(parts: TidioParts, tenant: Tenant, call: FlowCall): Pr
   const answer = await awaitAnswer(parts, tenant.id, event, deadline);
   if (answer === 'with_person') return { reply: settings.handoff.message || phrases.handoffRequested, handoff: 'yes', status: 'handoff' };
   if (answer === 'late') return fallBack(parts, tenant, event, phrases);
-  return asReply(answer, phrasesFor(answer.language, settings.widget.language));
+  return asReply(answer, phrasesFor(answer.language, settings.widget.language), settings.tidio.introduces_itself);
 }
 
 /**
@@ -131,10 +131,11 @@ async function fallBack({ db, live, log }: TidioParts, tenant: Tenant, event: Ch
 const fallbackText = (tenant: Tenant, phrases: Phrases) => tenant.settings.tidio.fallback || `${phrases.failed} ${phrases.askContact}`;
 
 /** What has to be cut is the answer's own text: the source below it and the question for an address stay. */
-function asReply(answer: StoredAnswer, phrases: Phrases): FlowReply {
-  const body = writeText('plain', answer.content);
+function asReply(answer: StoredAnswer, phrases: Phrases, introducesItself: boolean): FlowReply {
+  const words = writeText('plain', answer.content);
+  const body = answer.isFirst && introducesItself ? `${phrases.isAi}\n\n${words}` : words;
   const below =
-    writeAnswer('plain', answer.content, answer.citations, phrases.sources).slice(body.length) + (answer.asksContact ? `\n\n${phrases.askContact}` : '');
+    writeAnswer('plain', answer.content, answer.citations, phrases.sources).slice(words.length) + (answer.asksContact ? `\n\n${phrases.askContact}` : '');
   // Sources with endless addresses give way to the answer.
   const tail = below.length <= REPLY_MAX / 2 ? below : '';
   const [reply = '', more] = splitText(body, REPLY_MAX - tail.length - CUT.length);

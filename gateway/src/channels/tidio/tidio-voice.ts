@@ -13,8 +13,11 @@ import { ticketOf } from './ids.ts';
 export const tidioVoice: ChannelVoice = {
   planAnswer: (tenant, lease, outcome) => {
     if (ticketOf(lease.sessionId) === undefined) return [];
-    const { sources } = phrasesFor(outcome.receipt.language, tenant.settings.widget.language);
-    if (isPublic(outcome)) return [message(writeAnswer('html', outcome.content, outcome.citations, sources))];
+    const { sources, isAi } = phrasesFor(outcome.receipt.language, tenant.settings.widget.language);
+    if (isPublic(outcome)) {
+      const opening = lease.hasSpoken || !tenant.settings.tidio.introduces_itself ? '' : writeText('html', `*${isAi}*`);
+      return [message(opening + writeAnswer('html', outcome.content, outcome.citations, sources))];
+    }
     // What it could say is worth something to an operator only if it rests on something.
     const draft = outcome.citations.length > 0 ? ` A draft: ${writeText('plain', outcome.content)}` : '';
     const reason =

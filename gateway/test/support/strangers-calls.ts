@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@netia/db';
+import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
+import { readCapabilities } from '../../src/channels/capabilities.ts';
+import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
+import { connectTidioProject, disconnectTidioProject } from '../../src/channels/tidio/connection.ts';
+import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/conversations/channel-owner.ts';
+import { mergeKnownFacts } from '../../src/conversations/known-facts.ts';
+import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
+import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
+import { recordTurn } from '../../src/conversations/record-turn.ts';
+import { saveLead } from '../../src/conversations/save-lead.ts';
+import { countAnswers, standDown } from '../../src/conversations/stand-down.ts';
+import { dropTurn, loadHistory, renewTurn, type TurnLease, takeTurn } from '../../src/conversations/turn-lease.ts';
+import type { PlannedDelivery, TakenDelivery } from '../../src/deliveries/planned-delivery.ts';
+import { storeDeliveries } from '../../src/deliveries/store-deliveries.ts';
+import { keepDelivery, settleDead, settleLater, settleSent, takeDelivery } from '../../src/deliveries/take-delivery.ts';
+import { replyOnce } from '../../src/http/idempotency.ts';
+import { type AcceptOptions, applyEvent, handOver } from '../../src/inbox/accept-event.ts';
+import { buryEvent } from '../../src/inbox/bury-event.ts';
+import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-event.ts';
+import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
+import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '../../src/tenants/api-keys.ts';
+import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
+import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
+import type { TurnOutcome } from '../../src/turn/turn.ts';
+import { CRISP_SECRET } from './crisp-scene.ts';
+import { chance, type IdKind, type Stranger } from './strangers.ts';
+
+const SECRET = 'x'.repeat(40);
+const { next: random, pick, below } = chance;
+
+/** How five tenants call every function and every route at random, with ids half drawn from the others. */
+export function callsOf(strangers: readonly Stranger[]) {
+  const another = (self: Stranger): Stranger => pick(strangers.filter((other) => other.canary !== self.canary));
+  /** An id of one's own, of another's, or of nobody's. */
+  const someId = (self: Stranger, kind: IdKind): string => {
+    if (random() < 0.1) return kind === 'sessions' ? crispSessionId() : randomUUID();
+    const list = random() < 0.5 ? self.ids[kind] : pick(strangers).ids[kind];
+    return list.length > 0 ? pick(list) : randomUUID();
+  };
+  const someConversation = (self: Stranger) => someId(self, random() < 0.5 ? 'chats' : 'conversations');
+  const some = (self: Stranger): Stranger => (random() < 0.5 ? self : pick(strangers));
+  const page = (self: Stranger, kind: IdKind) => ({ after: random() < 0.5 ? null : someId(self, kind), limit: 50 });
+  const notice = (self: Stranger): HandoffNotice => ({ text: () => self.canary, leadFields: [] });
+  const planned = (self: Stranger): PlannedDelivery[] => [
+    { kind: 'message', payload: { type: 'text', content: self.canary } },
+    { kind: 'note', payload: { content: self.canary } },
+  ];
+  const options = (self: Stranger): AcceptOptions => ({
+    quietMinutes: 1,
+    notice: notice(self),
+    planNotice: () => planned(self),
+    takesTurn: random() < 0.5,
+  });
+  const someEvent = (self: Stranger): ChannelEvent => {
+    const said = { externalId: String(below(20)), messageType: 'text', text: self.canary } as const;
+    const happening = pick<ChannelHappening>([
+      { type: 'message', ...said },
+      { type: 'message', ...said },
+      { type: 'choice', fingerprint: 1 + below(20), value: pick(['person', 'other']), label: self.canary },
+      { type: 'edit', externalId: said.externalId, text: self.canary },
+      { type: 'removal', externalId: said.externalId },
+      { type: 'person', ...said },
+      { type: 'assigned' },
+      { type: 'typing' },
+      { type: 'closed' },
+      { type: 'blocked', isBlocked: random() < 0.5 },
+      { type: 'facts', facts: { name: self.canary } },
+    ]);
+    return { channel: 'crisp', sessionId: someId(self, 'sessions'), key: `key-${below(1e9)}`, at: new Date(), ...happening };
+  };
+  const delivery = (self: Stranger): TakenDelivery => ({
+    id: someId(self, 'deliveries'),
+    tenantId: self.id,
+    conversationId: someId(self, 'chats'),
+    channel: 'crisp',
+    kind: pick(['message', 'note']),
+    payload: {},
+    fingerprint: 1,
+    claim: below(2),
+    attempt: 1,
+    sessionId: someId(self, 'sessions'),
+    origin: null,
+    createdAt: new Date(),
+  });
+
+  /** One call of each function; the ids may be anybody's. */
+  const functions: Record<string, (tx: Transaction, self: Stranger) => Promise<unknown>> = {
+    addKnowledge: (tx, self) => addKnowledge(tx, self.id, { format: 'text', title: 'New', content: self.canary }),
+    changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
+    removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
+    listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge')),
+    showKnowledge: (tx, self) => showKnowledge(tx, self.id, someId(self, 'knowledge')),
+    searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }], 10),
+    createApiKey: (tx, self) => createApiKey(tx, self.id, { name: self.canary, scopes: [], createdBy: 'test' }),
+    listApiKeys: (tx, self) => listApiKeys(tx, self.id, page(self, 'keys')),
+    revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, another(self).ids.keys[0] as string),
+    readTenant: (tx, self) => readTenant(tx, some(self).id),
+    saveSettings: (tx, self) => saveSettings(tx, self.id, 'widget', { title: self.canary }),
+    takeTurn: (tx, self) => takeTurn(tx, self.id, someConversation(self)),
+    renewTurn: (tx, self) => withLease(tx, someConversation(self), (id, { seq }) => renewTurn(tx, self.id, id, seq)),
+    dropTurn: (tx, self) => withLease(tx, someConversation(self), (id, { seq }) => dropTurn(tx, self.id, id, seq)),
+    loadHistory: (tx, self) => loadHistory(tx, self.id, someConversation(self), { seq: 100, sentAt: random() < 0.5 ? null : new Date() }),
+    loadPartsAfter: (tx, self) => loadPartsAfter(tx, self.id, someConversation(self), { seq: 0, index: 0 }),
+    recordTurn: (tx, self) => withLease(tx, someConversation(self), (id, lease) => recordTurn(tx, self.id, id, lease, randomUUID(), OUTCOME, planned(self), 1)),
+    saveLead: (tx, self) =>
+      saveLead(tx, self.id, {
+        conversationId: pick(self.ids.conversations),
+        facts: { email: `${self.canary.toLowerCase()}-${below(3)}@mail.invalid` },
+        intent: 'other',
+        sourceSeq: 1,
+      }),
+    transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
+    writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
+    changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),
+    finishWaiting: (tx, self) => finishWaiting(tx, self.id, someConversation(self), self.canary),
+    replyOnce: (tx, self) => replyOnce(tx, self.id, fakeRequest, SECRET, () => Promise.resolve({ word: self.canary })),
+    applyEvent: (tx, self) => applyEvent(tx, self.id, someEvent(self), options(self)),
+    handOver: (tx, self) => handOver(tx, self.id, { id: someId(self, 'chats'), session_id: someId(self, 'sessions'), channel_origin: null }, options(self)),
+    buryEvent: (tx, self) => buryEvent(tx, self.id, { channel: 'crisp', key: `bad-${below(5)}` }, { word: self.canary }, self.canary),
+    dismissDead: (tx, self) => dismissDead(tx, self.id, someId(self, random() < 0.8 ? 'events' : 'deliveries')),
+    listDead: (tx, self) => listDead(tx, self.id, page(self, 'events')),
+    replayDead: (tx, self) =>
+      replayDead(
+        tx,
+        random() < 0.8 ? self.tenant : another(self).tenant,
+        someId(self, random() < 0.8 ? 'events' : 'deliveries'),
+        () => someEvent(self),
+        () => options(self),
+      ),
+    takeOver: (tx, self) =>
+      takeOver(tx, self.id, someId(self, 'chats'), {
+        at: new Date(),
+        quietMinutes: 1,
+        said: { text: self.canary, externalId: `person-${below(5)}`, messageType: 'text' },
+      }),
+    release: (tx, self) => release(tx, self.id, someId(self, 'chats'), new Date()),
+    holdForTyping: (tx, self) => holdForTyping(tx, self.id, someId(self, 'sessions')),
+    setBlocked: (tx, self) => setBlocked(tx, self.id, someId(self, 'chats'), random() < 0.3, new Date()),
+    erase: (tx, self) => erase(tx, self.id, pick(another(self).ids.chats)),
+    mergeKnownFacts: (tx, self) => mergeKnownFacts(tx, self.id, someId(self, 'chats'), { name: self.canary }, [self.canary], new Date()),
+    countAnswers: (tx, self) => countAnswers(tx, self.id, someConversation(self)),
+    standDown: (tx, self) => withLease(tx, someId(self, 'chats'), (id, lease) => standDown(tx, self.id, id, lease, self.canary, planned(self))),
+    storeDeliveries: (tx, self) => storeDeliveries(tx, self.id, someId(self, 'chats'), { seq: below(1e6), messageId: null }, planned(self)),
+    takeDelivery: (tx, self) => takeDelivery(tx, self.id, someId(self, 'chats')),
+    keepDelivery: (tx, self) => keepDelivery(tx, delivery(self)),
+    settleSent: (tx, self) => settleSent(tx, delivery(self), self.canary),
+    settleLater: (tx, self) => settleLater(tx, delivery(self), 10, self.canary, true),
+    settleDead: (tx, self) => settleDead(tx, delivery(self), self.canary, planned(self), 30),
+    readCapabilities: (tx, self) => readCapabilities(tx, some(self).tenant, true),
+    connectCrispWebsite: (tx, self) => connectCrispWebsite(tx, self.id, some(self).crispWebsite),
+    disconnectCrispWebsite: (tx, self) => disconnectCrispWebsite(tx, another(self).id),
+    connectTidioProject: (tx, self) => connectTidioProject(tx, self.id, some(self).tidioKey),
+    disconnectTidioProject: (tx, self) => disconnectTidioProject(tx, another(self).id),
+    createShownSecret: (tx, self) => createShownSecret(tx, self.id, 'crisp_hook_key'),
+    keepSecret: (tx, self) => keepSecret(tx, self.id, 'crisp_token', { word: self.canary }, self.canary, SECRET),
+    listChannelSecrets: (tx, self) => listChannelSecrets(tx, self.id),
+    removeChannelSecret: (tx, self) => removeChannelSecret(tx, self.id, pick(another(self).secretIds)),
+    removeChannelSecretsOf: (tx, self) =>
+      random() < 0.5
+        ? removeChannelSecretsOf(tx, self.id, ['crisp_token'])
+        : removeChannelSecretsOf(tx, another(self).id, ['crisp_hook_key', 'tidio_webhook_secret', 'tidio_flow_token', 'tidio_flow_secret']),
+  };
+
+  const question = () => `What is the word of number ${below(4)}? ${below(1e6)}`;
+  /** A valid body for each route that takes JSON. */
+  const bodies: Record<string, (self: Stranger) => unknown> = {
+    'put /v1/admin/tenant/allowed-origins': () => ({ allowed_origins: [] }),
+    'put /v1/admin/settings/widget': (self) => ({ title: self.canary }),
+    'put /v1/admin/settings/ai': () => ({}),
+    'put /v1/admin/settings/leads': () => ({}),
+    'put /v1/admin/settings/handoff': () => ({}),
+    'put /v1/admin/settings/budget': () => ({ messages_per_visitor_per_hour: 10_000, messages_per_address_per_hour: 100_000 }),
+    'put /v1/admin/settings/crisp': (self) => ({ nickname: self.canary }),
+    'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
+    'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
+    'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
+    'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),
+    'patch /v1/admin/conversations/:id': () => ({ status: pick(['active', 'ended']) }),
+    'patch /v1/admin/leads/:id': (self) => ({ notes: self.canary }),
+    'post /v1/admin/keys': (self) => ({ name: self.canary, scopes: ['leads:read'] }),
+    'put /v1/admin/channels/crisp': (self) => ({ website_id: some(self).crispWebsite, token: { identifier: self.canary, key: self.canary } }),
+    'put /v1/admin/channels/tidio': (self) => ({ public_key: some(self).tidioKey }),
+    'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
+    'post /v1/widget/sessions': (self) => ({ website_id: self.websiteId, resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token }),
+    'post /v1/widget/messages': () => ({ client_message_id: `message-${below(1e9)}`, text: question() }),
+    'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),
+    'post /v1/widget/feedback': () => ({ message_id: randomUUID(), value: 'up' }),
+    'post /v1/widget/handoff': () => ({}),
+  };
+
+  /** The senders of routes that take their body as it comes: what they show of themselves is half theirs, half another's. */
+  const raw: Record<string, (self: Stranger) => { path: string; headers: Record<string, string>; body: string }> = {
+    'post /webhooks/crisp': (self) => {
+      const body = JSON.stringify(crispVisitorMessage({ websiteId: self.crispWebsite, sessionId: someId(self, 'sessions'), text: question() }));
+      return { path: '/webhooks/crisp', headers: signCrisp(CRISP_SECRET, body), body };
+    },
+    'post /webhooks/crisp/:hookKey': (self) => {
+      const body = JSON.stringify(crispVisitorMessage({ websiteId: some(self).crispWebsite, sessionId: someId(self, 'sessions'), text: question() }));
+      return { path: `/webhooks/crisp/${self.hookKey}`, headers: {}, body };
+    },
+    'post /webhooks/tidio': (self) => {
+      const body = JSON.stringify(tidioTicketReplied({ publicKey: some(self).tidioKey, ticketId: 1 + below(9), text: question(), contactId: randomUUID() }));
+      return { path: '/webhooks/tidio', headers: signTidio([self.tidioSecret], body), body };
+    },
+    'post /webhooks/tidio/flow/:flowToken': (self) => ({
+      path: `/webhooks/tidio/flow/${self.flowToken}`,
+      headers: { 'x-flow-token': some(self).flowSecret, 'content-type': 'application/json' },
+      body: JSON.stringify(tidioFlowCall({ message: question(), contactUuid: `00000000-0000-4000-8000-${String(below(40)).padStart(12, '0')}` })),
+    }),
+  };
+  return { functions, bodies, raw, someId };
+}
+
+const fakeRequest = { get: () => `key-${below(5)}`, method: 'POST', originalUrl: '/x', body: {} } as never;
+
+/** Works on a conversation as who has its turn; on one that is not there for this tenant, as somebody who says so. */
+async function withLease<T>(tx: Transaction, conversationId: string, work: (id: string, lease: TurnLease) => Promise<T>): Promise<T> {
+  const taken = await tx.row<{ turn_seq: string; owner_epoch: string }>(
+    "UPDATE conversations SET last_seq = last_seq + 1, turn_seq = last_seq + 1, turn_lease_until = now() + interval '10 seconds' WHERE id = $1 RETURNING turn_seq, owner_epoch",
+    [conversationId],
+  );
+  return work(conversationId, {
+    seq: Number(taken?.turn_seq ?? below(5)),
+    ownerEpoch: Number(taken?.owner_epoch ?? 0),
+    channel: 'widget',
+    sessionId: 'nobody',
+    origin: null,
+    waiting: [],
+    locale: null,
+    facts: {},
+    knownFacts: {},
+    leadRequested: false,
+  });
+}
+
+const OUTCOME: TurnOutcome = {
+  verdict: 'answered',
+  status: 'complete',
+  content: 'x',
+  parts: [],
+  citations: [],
+  model: 'none',
+  uses: [],
+  facts: {},
+  intent: 'other',
+  wantsPerson: false,
+  leadFields: [],
+  receipt: {
+    question: '',
+    language: 'en',
+    knowledge_version: '0',
+    confidence: 0,
+    threshold: 0,
+    passages: [],
+    answerer: 'none',
+    passed_over: [],
+    sentences: [],
+    ms: { search: 0, first_part: null, total: 0 },
+  },
+};
