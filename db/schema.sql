@@ -520,6 +520,7 @@ CREATE TABLE public.inbox_events (
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     payload jsonb,
+    failures integer DEFAULT 0 NOT NULL,
     CONSTRAINT inbox_events_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
     CONSTRAINT inbox_events_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
 );

@@ -27,7 +27,9 @@ ALTER TABLE messages DROP CONSTRAINT messages_status_check;
 ALTER TABLE messages ADD CONSTRAINT messages_status_check CHECK (status IN ('complete', 'partial', 'withdrawn')) NOT VALID;
 
 -- payload: of an event that could not be applied, what came, so that it can be replayed. Empty otherwise.
-ALTER TABLE inbox_events ADD COLUMN payload jsonb;
+-- attempts counts the turns taken for it, those that a killed process left behind included; failures those that ended in an
+-- error, and only these speak against the event.
+ALTER TABLE inbox_events ADD COLUMN payload jsonb, ADD COLUMN failures integer NOT NULL DEFAULT 0;
 ALTER TABLE inbox_events ALTER COLUMN conversation_id DROP NOT NULL;
 CREATE INDEX inbox_events_dead ON inbox_events (tenant_id, received_at) WHERE status = 'dead';
 

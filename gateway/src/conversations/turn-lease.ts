@@ -7,8 +7,11 @@ import type { HistoryTurn } from '../turn/turn.ts';
  * Shorter, and a busy process loses turns it is working on; longer, and a visitor waits for a process that is gone.
  */
 export const LEASE_SECONDS = 12;
-/** Tries after which a message is given up: it has brought down several workers. */
-const ATTEMPTS_MAX = 5;
+/** Turns that failed with an error, after which a message is given up. */
+const FAILURES_MAX = 5;
+/** Turns taken for a message that nobody finished, after which it is given up: it may be what brings the processes down. Far more than deploys and crashes take. */
+const ATTEMPTS_MAX = 25;
+const IS_HOPELESS = `(failures >= ${FAILURES_MAX} OR attempts >= ${ATTEMPTS_MAX})`;
 /** The first wait after a failed turn, in seconds; doubled with each try, and spread by half of it either way. */
 const RETRY_SECONDS = 2;
 
@@ -19,8 +22,6 @@ export interface WaitingMessage {
   text: string;
   /** The channel's time of it; null in the widget, where seq is the order. */
   sentAt: Date | null;
-  /** Tries so far, this one included. */
-  attempts: number;
 }
 
 /** The right to answer one conversation, and what waits there. */
@@ -54,21 +55,21 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     `UPDATE conversations SET last_seq = last_seq + 1, turn_seq = last_seq + 1, turn_lease_until = now() + make_interval(secs => $3)
      WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
        AND (held_until IS NULL OR held_until < now()) AND NOT is_blocked AND removed_at IS NULL
-       AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND e.attempts < ${ATTEMPTS_MAX})
+       AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND NOT ${IS_HOPELESS})
      RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, metadata,
        EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.sender_type = 'ai') AS has_spoken`,
     [tenantId, conversationId, LEASE_SECONDS],
   );
   // Always the conversation first and its events second, as everybody does: the other way round is a deadlock.
-  const waiting = await tx.rows<{ seq: string; content: string; sent_at: Date | null; attempts: number }>(
+  const waiting = await tx.rows<{ seq: string; content: string; sent_at: Date | null }>(
     `WITH given_up AS (
-       UPDATE inbox_events SET status = 'dead', reason = 'gave up after ${ATTEMPTS_MAX} tries', finished_at = now()
-       WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts >= ${ATTEMPTS_MAX}
+       UPDATE inbox_events SET status = 'dead', finished_at = now(), reason = CASE WHEN failures >= ${FAILURES_MAX} THEN 'gave up after ${FAILURES_MAX} failures' ELSE 'gave up after ${ATTEMPTS_MAX} turns that were cut off' END
+       WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND ${IS_HOPELESS}
      ), tried AS (
        UPDATE inbox_events SET attempts = attempts + 1
-       WHERE $3::bigint IS NOT NULL AND tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND attempts < ${ATTEMPTS_MAX} RETURNING message_id, attempts
+       WHERE $3::bigint IS NOT NULL AND tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND NOT ${IS_HOPELESS} RETURNING message_id
      )
-     UPDATE messages m SET answer_seq = $3 FROM tried WHERE m.tenant_id = $1 AND m.id = tried.message_id RETURNING m.seq, m.content, m.sent_at, tried.attempts`,
+     UPDATE messages m SET answer_seq = $3 FROM tried WHERE m.tenant_id = $1 AND m.id = tried.message_id RETURNING m.seq, m.content, m.sent_at`,
     [tenantId, conversationId, taken?.turn_seq ?? null],
   );
   if (!taken) return undefined;
@@ -79,7 +80,7 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     sessionId: taken.session_id,
     origin: taken.channel_origin,
     hasSpoken: taken.has_spoken,
-    waiting: waiting.map(({ seq, content, sent_at, attempts }) => ({ seq: Number(seq), text: content, sentAt: sent_at, attempts })).sort(inOrder),
+    waiting: waiting.map(({ seq, content, sent_at }) => ({ seq: Number(seq), text: content, sentAt: sent_at })).sort(inOrder),
     locale: taken.locale,
     facts: taken.metadata.facts ?? {},
     knownFacts: taken.metadata.known ?? {},
@@ -114,16 +115,22 @@ export async function renewTurn(tx: Transaction, tenantId: string, conversationI
 }
 
 /**
- * Gives the conversation back without an answer, to be taken again by the sweep: at once when the conversation only has
- * to be read anew, after a growing and jittered while when the turn has failed.
- * @param attempts tries so far; 0: no failure.
+ * Gives the conversation back without an answer, to be taken again by the sweep: at once when the turn was only broken off
+ * or the conversation has to be read anew, after a growing and jittered while when the turn has failed.
  */
-export async function dropTurn(tx: Transaction, tenantId: string, conversationId: string, seq: number, attempts = 0): Promise<void> {
-  const wait = attempts === 0 ? null : RETRY_SECONDS * 2 ** (attempts - 1) * (0.5 + Math.random());
+export async function dropTurn(tx: Transaction, tenantId: string, conversationId: string, seq: number, hasFailed = false): Promise<void> {
   // Without a turn_seq nobody can record or renew; the time alone keeps others off until then.
+  const dropped = await tx.run(
+    `UPDATE conversations SET turn_seq = NULL, turn_lease_until = CASE WHEN $4 THEN now() + make_interval(secs => ${RETRY_SECONDS} * (0.5 + random()) * 2 ^ (
+       SELECT coalesce(max(e.failures), 0) FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending')) END
+     WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3`,
+    [tenantId, conversationId, seq, hasFailed],
+  );
+  if (!hasFailed || dropped === 0) return;
   await tx.run(
-    'UPDATE conversations SET turn_seq = NULL, turn_lease_until = now() + make_interval(secs => $4::double precision) WHERE tenant_id = $1 AND id = $2 AND turn_seq = $3',
-    [tenantId, conversationId, seq, wait],
+    `UPDATE inbox_events e SET failures = failures + 1 FROM messages m
+     WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND m.tenant_id = $1 AND m.id = e.message_id AND m.answer_seq = $3`,
+    [tenantId, conversationId, seq],
   );
 }
 

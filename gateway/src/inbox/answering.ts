@@ -203,11 +203,12 @@ export class Answering {
           { tenant: tenantId, conversation: conversationId, seq: lease.seq },
           'answer withdrawn: the conversation is in other hands, or reads differently now',
         );
-        await this.#giveBack(tenantId, conversationId, lease, 0);
+        await this.#giveBack(tenantId, conversationId, lease, false);
         live.publish(tenantId, conversationId, { id: `${lease.seq}.${index++}`, part: { type: 'answer-end', verdict: 'failed', status: 'partial' } });
         return;
       }
-      await this.#giveBack(tenantId, conversationId, lease, Math.max(1, ...lease.waiting.map((message) => message.attempts)));
+      // What our own stop broke off has not failed.
+      await this.#giveBack(tenantId, conversationId, lease, !this.#stop.signal.aborted);
       throw error;
     } finally {
       endTyping();
@@ -292,10 +293,10 @@ export class Answering {
   }
 
   /** Tells the others that the conversation is free, so that they need not wait for the lease to run out. */
-  async #giveBack(tenantId: string, conversationId: string, lease: TurnLease, attempts: number): Promise<void> {
+  async #giveBack(tenantId: string, conversationId: string, lease: TurnLease, hasFailed: boolean): Promise<void> {
     for (let attempt = 1; attempt <= RECORD_TRIES; attempt++) {
       try {
-        await this.#parts.db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq, attempts));
+        await this.#parts.db.inTenant(tenantId, (tx) => dropTurn(tx, tenantId, conversationId, lease.seq, hasFailed));
         return;
       } catch (error) {
         this.#parts.log.debug({ tenant: tenantId, attempt, err: error }, 'the turn could not be given back');

@@ -48,7 +48,7 @@ export async function replayDead(
   if (event?.message_id) {
     await requireAgent(tx, tenant.id, event.conversation_id);
     await tx.run(
-      "UPDATE inbox_events SET status = 'pending', attempts = 0, reason = NULL, finished_at = NULL WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+      "UPDATE inbox_events SET status = 'pending', attempts = 0, failures = 0, reason = NULL, finished_at = NULL WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
       [tenant.id, id],
     );
     return { kind: 'event', conversationId: event.conversation_id };

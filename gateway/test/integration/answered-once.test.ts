@@ -185,11 +185,14 @@ describe('a worker that dies', () => {
     expect(stored).toEqual([{ seq: lease.seq, content: 'On Sundays we open at eleven.' }]);
   });
 
-  it('five times over the same message: it is given up with a reason, and later messages are answered', async () => {
+  it.each([
+    ['after five failures', 'failures = 5', '5 failures'],
+    ['after twenty-five turns that nobody finished', 'attempts = 25', '25 turns'],
+  ])('over the same message %s: it is given up with a reason, and later messages are answered', async (_name, counts, reason) => {
     const visitor = await gateway.visitor();
     const tenantId = gateway.tenants.a.id;
     await acceptMessage(gateway.deps.db, { tenantId, conversationId: visitor.conversationId, channel: 'widget', externalId: randomUUID(), text: 'poison' });
-    await gateway.inTenant(tenantId, (tx) => tx.run('UPDATE inbox_events SET attempts = 5 WHERE conversation_id = $1', [visitor.conversationId]));
+    await gateway.inTenant(tenantId, (tx) => tx.run(`UPDATE inbox_events SET ${counts} WHERE conversation_id = $1`, [visitor.conversationId]));
     await gateway.inTenant(tenantId, (tx) =>
       tx.run("UPDATE conversations SET turn_lease_until = now() - interval '1 second' WHERE id = $1", [visitor.conversationId]),
     );
@@ -200,7 +203,7 @@ describe('a worker that dies', () => {
       ]),
     );
     expect(events).toEqual([
-      { status: 'dead', reason: expect.stringContaining('5 tries') },
+      { status: 'dead', reason: expect.stringContaining(reason) },
       { status: 'done', reason: null },
     ]);
   });
