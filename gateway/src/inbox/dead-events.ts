@@ -42,7 +42,7 @@ export async function replayDead(
   optionsFor: (event: ChannelEvent) => AcceptOptions,
 ): Promise<{ kind: 'event' | 'delivery'; accepted?: AcceptedEvent; conversationId: string | null }> {
   const event = await tx.row<{ channel: 'widget' | 'crisp' | 'tidio' | 'cli'; conversation_id: string | null; message_id: string | null; payload: unknown }>(
-    "SELECT channel, conversation_id, message_id, payload FROM inbox_events WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+    "SELECT channel, conversation_id, message_id, payload FROM inbox_events WHERE tenant_id = $1 AND id = $2 AND status = 'dead' FOR UPDATE",
     [tenant.id, id],
   );
   if (event?.message_id) {
@@ -56,7 +56,7 @@ export async function replayDead(
   if (event && (event.channel === 'crisp' || event.channel === 'tidio'))
     return { kind: 'event', ...(await applyAgain(tx, tenant, id, event.channel, event.payload, readAgain, optionsFor)) };
   const delivery = await tx.row<{ conversation_id: string; message_id: string | null }>(
-    "SELECT conversation_id, message_id FROM deliveries WHERE tenant_id = $1 AND id = $2 AND status = 'dead'",
+    "SELECT conversation_id, message_id FROM deliveries WHERE tenant_id = $1 AND id = $2 AND status = 'dead' FOR UPDATE",
     [tenant.id, id],
   );
   if (!delivery) throw new AppError('not_found', 'Nothing that was given up has this id.');
