@@ -42,7 +42,8 @@ export async function takeOver(tx: Transaction, tenantId: string, conversationId
   if (!act.said) return;
   await tx.run(
     `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at)
-     VALUES ($1, $2, $3, 'assistant', 'agent', $4, $5, $6, $7) ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING`,
+     SELECT $1, $2, $3, 'assistant', 'agent', $4, coalesce(metadata->'early'->$6->>'text', $5), $6, $7 FROM conversations WHERE tenant_id = $1 AND id = $2
+     ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING`,
     [tenantId, conversationId, moved.last_seq, act.said.messageType, act.said.text, act.said.externalId, act.at],
   );
 }

@@ -120,8 +120,9 @@ async function acceptMessage(
          metadata = CASE WHEN $11::jsonb IS NULL THEN c.metadata ELSE jsonb_set(c.metadata, '{known}', coalesce(c.metadata->'known', '{}') || $11) END
        RETURNING id, last_seq, status, is_blocked, removed_at, metadata->'early'->$5 AS early
      ), said AS (
-       INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at)
-       SELECT $1, id, last_seq, 'user', 'visitor', $6, coalesce(early->>'text', $7), $5, $8 FROM numbered WHERE removed_at IS NULL
+       INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at, metadata)
+       SELECT $1, id, last_seq, 'user', 'visitor', $6, coalesce(early->>'text', $7), $5, $8,
+         CASE WHEN early IS NULL THEN '{}' WHEN early ? 'removed' THEN '{"removed": true}' ELSE jsonb_build_object('edited_at', early->'at') END FROM numbered WHERE removed_at IS NULL
        ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING RETURNING id
      ), judged AS (
        SELECT said.id AS message_id, n.id AS conversation_id, CASE
@@ -267,27 +268,54 @@ async function changeMessage(
   event: Extract<ChannelEvent, { type: 'edit' | 'removal' }>,
 ): Promise<void> {
   const isRemoval = event.type === 'removal';
-  const changed = await tx.row<{ id: string }>(
-    `UPDATE messages SET content = $4, metadata = metadata || $5 WHERE tenant_id = $1 AND conversation_id = $2 AND external_id = $3 RETURNING id`,
-    [tenantId, conversationId, event.externalId, isRemoval ? '' : event.text, JSON.stringify(isRemoval ? { removed: true } : { edited_at: event.at })],
+  const change: MessageChange = isRemoval ? { text: '', at: event.at.toISOString(), removed: true } : { text: event.text, at: event.at.toISOString() };
+  const message = await tx.row<{ id: string; change: Partial<MessageChange> }>(
+    `SELECT id, jsonb_build_object('removed', metadata->'removed', 'at', metadata->'edited_at') AS change FROM messages
+     WHERE tenant_id = $1 AND conversation_id = $2 AND external_id = $3 FOR UPDATE`,
+    [tenantId, conversationId, event.externalId],
   );
-  if (!changed) {
+  if (!message) {
+    const early = await tx.row<{ change: Partial<MessageChange> | null }>(
+      "SELECT metadata->'early'->$3 AS change FROM conversations WHERE tenant_id = $1 AND id = $2",
+      [tenantId, conversationId, event.externalId],
+    );
+    if (isOutdated(change, early?.change)) return;
     await tx.run(
       `UPDATE conversations SET metadata = jsonb_set(metadata, '{early}', coalesce(metadata->'early', '{}') || $3) WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, conversationId, JSON.stringify({ [event.externalId]: isRemoval ? { text: '', removed: true } : { text: event.text } })],
+      [tenantId, conversationId, JSON.stringify({ [event.externalId]: change })],
     );
     return;
   }
+  if (isOutdated(change, message.change)) return;
+  await tx.run('UPDATE messages SET content = $3, metadata = metadata || $4 WHERE tenant_id = $1 AND id = $2', [
+    tenantId,
+    message.id,
+    change.text,
+    JSON.stringify(isRemoval ? { removed: true } : { edited_at: change.at }),
+  ]);
   if (isRemoval) {
     await tx.run(
       `UPDATE inbox_events SET status = 'done', reason = 'the message was deleted', finished_at = now() WHERE tenant_id = $1 AND message_id = $2 AND status = 'pending'`,
-      [tenantId, changed.id],
+      [tenantId, message.id],
     );
   }
   // An answer being written to the old words is refused; what still waits is answered anew.
   await tx.run(
     `UPDATE conversations SET turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2
        AND EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.id = $3 AND m.answer_seq = turn_seq)`,
-    [tenantId, conversationId, changed.id],
+    [tenantId, conversationId, message.id],
   );
+}
+
+/** What became of a message: its newest words, or none any more. */
+interface MessageChange {
+  text: string;
+  at: string;
+  removed?: true;
+}
+
+/** Changes come in any order: what is deleted stays deleted, and of two edits the later one stands. */
+function isOutdated(change: MessageChange, known: Partial<MessageChange> | null | undefined): boolean {
+  if (known?.removed) return true;
+  return !change.removed && typeof known?.at === 'string' && new Date(known.at) > new Date(change.at);
 }
