@@ -39,7 +39,7 @@ RUN mkdir -p /data node_modules/.cache && chown node:node /data node_modules/.ca
 USER node
 VOLUME /data
 EXPOSE 8787
-# For roles that listen; a worker does not, and switches it off.
+# For roles that listen on PORT; a worker listens on WORKER_PORT if it has one, and brings its own check.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8787}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
