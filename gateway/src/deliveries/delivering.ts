@@ -69,17 +69,18 @@ export class Delivering {
     this.#endSweep = repeatedly(SWEEP_EVERY_MS, this.#parts.log, () => this.sweepOnce());
   }
 
+  /** A full catch means that there is more: it goes on with it as soon as there is room again. */
   async sweepOnce(): Promise<void> {
-    const room = AT_ONCE - this.#running.size;
-    if (room <= 0) return;
-    const waiting = await this.#parts.db.inDirectory((tx) =>
-      tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_deliveries($1)', [room]),
-    );
-    for (const { tenant_id, conversation_id } of waiting) this.begin(tenant_id, conversation_id);
-    // A full catch means that there is more: do not wait for the next second to go on with it.
-    if (waiting.length === room && room > 0) {
+    while (!this.#isStopping) {
+      const room = AT_ONCE - this.#running.size;
+      if (room > 0) {
+        const waiting = await this.#parts.db.inDirectory((tx) =>
+          tx.rows<{ tenant_id: string; conversation_id: string }>('SELECT * FROM find_waiting_deliveries($1)', [room]),
+        );
+        for (const { tenant_id, conversation_id } of waiting) this.begin(tenant_id, conversation_id);
+        if (waiting.length < room || this.#running.size === 0) return;
+      }
       await Promise.race(this.#running.values());
-      if (!this.#isStopping) await this.sweepOnce();
     }
   }
 
