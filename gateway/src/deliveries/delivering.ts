@@ -6,7 +6,7 @@ import { repeatedly } from '../repeatedly.ts';
 import type { TenantDirectory } from '../tenants/settings.ts';
 import type { ChannelVoice } from './channel-voice.ts';
 import { type ChannelSender, SendFault, type TakenDelivery } from './planned-delivery.ts';
-import { keepDelivery, SEND_WITHIN_MS, settleDead, settleLater, settleSent, takeDelivery } from './take-delivery.ts';
+import { keepDelivery, settleDead, settleLater, settleSent, takeDelivery } from './take-delivery.ts';
 
 export interface DeliveringParts {
   db: Database;
@@ -93,34 +93,26 @@ export class Delivering {
 
   async #sendAll(tenantId: string, conversationId: string): Promise<void> {
     while (!this.#isStopping) {
-      const takenAt = { real: Date.now(), steady: performance.now() };
       const delivery = await this.#parts.db.inTenant(tenantId, (tx) => takeDelivery(tx, tenantId, conversationId));
       if (!delivery) return;
-      await this.#sendOne(delivery, takenAt);
+      await this.#sendOne(delivery);
     }
   }
 
-  async #sendOne(delivery: TakenDelivery, takenAt: { real: number; steady: number }): Promise<void> {
+  async #sendOne(delivery: TakenDelivery): Promise<void> {
     const { db, log, metrics, senders } = this.#parts;
     const facts = { tenant: delivery.tenantId, conversation: delivery.conversationId, delivery: delivery.id, kind: delivery.kind, attempt: delivery.attempt };
     try {
       const sender = senders[delivery.channel];
       let externalId = delivery.attempt > 1 ? await sender.findSent(delivery) : undefined;
       if (externalId === undefined) {
-        if (delivery.attempt > 1) {
-          Object.assign(takenAt, { real: Date.now(), steady: performance.now() });
-          if (!(await db.inTenant(delivery.tenantId, (tx) => keepDelivery(tx, delivery)))) {
-            // Not ours to send any more: what comes behind it need not wait for the lease to run out.
-            await db.inTenant(delivery.tenantId, (tx) => settleLater(tx, delivery, 0, 'a person was quicker', false));
-            return;
-          }
-        }
-        // The last thing before the call. A process that was stopped in between has lost its right, by whichever clock went on.
-        if (Math.max(Date.now() - takenAt.real, performance.now() - takenAt.steady) > SEND_WITHIN_MS) {
-          log.warn(facts, 'not sent: this process has held it for too long');
+        const kept = delivery.attempt > 1 ? await db.inTenant(delivery.tenantId, (tx) => keepDelivery(tx, delivery)) : delivery;
+        if (!kept) {
+          // Not ours to send any more: what comes behind it need not wait for the lease to run out.
+          await db.inTenant(delivery.tenantId, (tx) => settleLater(tx, delivery, 0, 'a person was quicker', false));
           return;
         }
-        externalId = await sender.send(delivery);
+        externalId = await sender.send(kept);
       }
       await this.#settle(delivery, (tx) => settleSent(tx, delivery, externalId));
       metrics.deliveries.inc({ channel: delivery.channel, kind: delivery.kind, outcome: 'sent' });
@@ -136,6 +128,10 @@ export class Delivering {
 
   async #settleFault(delivery: TakenDelivery, fault: SendFault, facts: object): Promise<void> {
     const { log, metrics } = this.#parts;
+    if (fault.kind === 'lost') {
+      log.warn(facts, 'not sent: this process has held it for too long');
+      return;
+    }
     const isStale = delivery.kind === 'message' && Date.now() - delivery.createdAt.getTime() > STALE_MS;
     const isHopeless =
       fault.kind === 'refused' ||

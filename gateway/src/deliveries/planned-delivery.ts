@@ -26,15 +26,18 @@ export interface TakenDelivery {
   sessionId: string;
   origin: string | null;
   createdAt: Date;
+  /** To be called with nothing awaited between it and the call that sends. @throws {SendFault} lost, when this process has held it for too long to have the right. */
+  requireTime(): void;
 }
 
 /**
  * Why something could not be sent.
  * passing: worth another try. paced: the channel says "not now"; no fault, and no try is counted.
  * exhausted: the day's calls are used up. A message is given up then, for an answer tomorrow is none; the rest waits.
+ * lost: this process may not send it any more; somebody else does, or will.
  * refused: it will never be taken. disconnected: the channel does not know us there any more.
  */
-export type SendFaultKind = 'passing' | 'paced' | 'exhausted' | 'refused' | 'disconnected';
+export type SendFaultKind = 'passing' | 'lost' | 'paced' | 'exhausted' | 'refused' | 'disconnected';
 
 export class SendFault extends Error {
   override name = 'SendFault';

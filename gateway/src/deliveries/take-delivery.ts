@@ -1,5 +1,5 @@
 import type { Transaction } from '@netia/db';
-import type { PlannedDelivery, TakenDelivery } from './planned-delivery.ts';
+import { type PlannedDelivery, SendFault, type TakenDelivery } from './planned-delivery.ts';
 import { storeDeliveries } from './store-deliveries.ts';
 
 /**
@@ -10,7 +10,15 @@ import { storeDeliveries } from './store-deliveries.ts';
  */
 const LEASE_SECONDS = 45;
 /** Who has held a delivery longer than this, by any clock, does not begin to send it. */
-export const SEND_WITHIN_MS = 25_000;
+const SEND_WITHIN_MS = 25_000;
+
+/** By whichever clock has gone on further: one may stand still with the process, the other be set back. */
+function timeLimit(): () => void {
+  const [real, steady] = [Date.now(), performance.now()];
+  return () => {
+    if (Math.max(Date.now() - real, performance.now() - steady) > SEND_WITHIN_MS) throw new SendFault('lost', 'held for too long to be sent by this process');
+  };
+}
 
 type NextRow = {
   id: string;
@@ -25,7 +33,7 @@ type NextRow = {
   is_free: boolean;
 };
 
-type OwnerRow = { owner_epoch: string; status: string; session_id: string; channel_origin: string | null };
+type OwnerRow = { owner_epoch: string; is_agents: boolean; session_id: string; channel_origin: string | null };
 
 /**
  * Takes the next delivery of a conversation, in order: never one whose predecessor is still on its way. The conversation
@@ -33,10 +41,12 @@ type OwnerRow = { owner_epoch: string; status: string; session_id: string; chann
  * after it.
  */
 export async function takeDelivery(tx: Transaction, tenantId: string, conversationId: string): Promise<TakenDelivery | undefined> {
-  const owner = await tx.row<OwnerRow>('SELECT owner_epoch, status, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2 FOR SHARE', [
-    tenantId,
-    conversationId,
-  ]);
+  // Measured from before the row is taken, so that our clock runs out before its lease does.
+  const requireTime = timeLimit();
+  const owner = await tx.row<OwnerRow>(
+    "SELECT owner_epoch, status = 'active' AND NOT is_blocked AS is_agents, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2 FOR SHARE",
+    [tenantId, conversationId],
+  );
   while (owner) {
     const next = await tx.row<NextRow>(
       `SELECT id, channel, kind, payload, fingerprint, attempts, message_id, created_at, owner_epoch,
@@ -46,7 +56,7 @@ export async function takeDelivery(tx: Transaction, tenantId: string, conversati
     );
     if (!next?.is_free) return undefined;
     if (next.owner_epoch !== null && next.owner_epoch !== owner.owner_epoch) {
-      await withdraw(tx, tenantId, conversationId, next, owner.status);
+      await withdraw(tx, tenantId, conversationId, next, owner.is_agents);
       continue;
     }
     const taken = await tx.row<{ claim: number; attempts: number }>(
@@ -66,28 +76,29 @@ export async function takeDelivery(tx: Transaction, tenantId: string, conversati
       sessionId: owner.session_id,
       origin: owner.channel_origin,
       createdAt: next.created_at,
+      requireTime,
     };
   }
   return undefined;
 }
 
-/** Renews the hold on a delivery after looking around, and compares the epoch once more. @returns false when it is no longer ours to send. */
-export async function keepDelivery(tx: Transaction, delivery: TakenDelivery): Promise<boolean> {
-  return (
-    (await tx.run(
-      `UPDATE deliveries d SET lease_until = now() + make_interval(secs => $4) FROM (
-         SELECT owner_epoch FROM conversations WHERE tenant_id = $1 AND id = $5 FOR SHARE) c
-       WHERE d.tenant_id = $1 AND d.id = $2 AND d.claim = $3 AND d.status = 'pending' AND (d.owner_epoch IS NULL OR d.owner_epoch = c.owner_epoch)`,
-      [delivery.tenantId, delivery.id, delivery.claim, LEASE_SECONDS, delivery.conversationId],
-    )) > 0
+/** Renews the hold on a delivery after looking around, and compares the epoch once more. @returns it with its new time limit; undefined when it is no longer ours to send. */
+export async function keepDelivery(tx: Transaction, delivery: TakenDelivery): Promise<TakenDelivery | undefined> {
+  const requireTime = timeLimit();
+  const kept = await tx.run(
+    `UPDATE deliveries d SET lease_until = now() + make_interval(secs => $4) FROM (
+       SELECT owner_epoch FROM conversations WHERE tenant_id = $1 AND id = $5 FOR SHARE) c
+     WHERE d.tenant_id = $1 AND d.id = $2 AND d.claim = $3 AND d.status = 'pending' AND (d.owner_epoch IS NULL OR d.owner_epoch = c.owner_epoch)`,
+    [delivery.tenantId, delivery.id, delivery.claim, LEASE_SECONDS, delivery.conversationId],
   );
+  return kept > 0 ? { ...delivery, requireTime } : undefined;
 }
 
 /**
  * An answer that a person was quicker than: it and its other pieces are not sent. If the person only typed and nothing of
  * the answer was seen, its questions wait again, for who knows whether anything follows.
  */
-async function withdraw(tx: Transaction, tenantId: string, conversationId: string, late: NextRow, status: string): Promise<void> {
+async function withdraw(tx: Transaction, tenantId: string, conversationId: string, late: NextRow, isAgents: boolean): Promise<void> {
   await tx.run(
     `UPDATE deliveries SET status = 'withdrawn', reason = 'a person was quicker', finished_at = now()
      WHERE tenant_id = $1 AND conversation_id = $2 AND status = 'pending' AND owner_epoch = $3`,
@@ -100,7 +111,7 @@ async function withdraw(tx: Transaction, tenantId: string, conversationId: strin
      WHERE m.tenant_id = $1 AND m.id = $2 RETURNING CASE WHEN s.is_seen THEN NULL ELSE m.seq END AS seq`,
     [tenantId, late.message_id],
   );
-  if (status !== 'active' || !unseen?.seq) return;
+  if (!isAgents || !unseen?.seq) return;
   await tx.run(
     `UPDATE inbox_events e SET status = 'pending', finished_at = NULL FROM messages m
      WHERE e.tenant_id = $1 AND m.tenant_id = $1 AND e.message_id = m.id AND m.conversation_id = $2 AND m.answer_seq = $3 AND e.status = 'done'`,

@@ -102,7 +102,7 @@ export class CrispClient {
       this.#metrics.channelCalls.inc({ channel: 'crisp', call: name, outcome: 'ok' });
       return result;
     } catch (error) {
-      const fault = readCrispFault(error);
+      const fault = error instanceof SendFault ? error : readCrispFault(error);
       if (fault.kind === 'paced') this.#pausedUntil = Date.now() + PACE_MS * (0.5 + Math.random());
       throw this.#refused(name, fault);
     }

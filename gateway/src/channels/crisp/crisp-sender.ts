@@ -52,7 +52,12 @@ export function createCrispSender(clients: CrispClients, tenants: TenantDirector
   };
 }
 
-async function sendMessage(client: CrispClient, place: CrispPlace, tenant: Tenant, { payload, fingerprint, origin }: TakenDelivery): Promise<void> {
+async function sendMessage(
+  client: CrispClient,
+  place: CrispPlace,
+  tenant: Tenant,
+  { payload, fingerprint, origin, requireTime }: TakenDelivery,
+): Promise<void> {
   const message = messagePayloadSchema.parse(payload);
   const isPersons = message.type === 'text' && message.isPersons;
   const common = {
@@ -63,18 +68,27 @@ async function sendMessage(client: CrispClient, place: CrispPlace, tenant: Tenan
     automated: !isPersons,
     user: { type: 'website', nickname: (!isPersons && tenant.settings.crisp.nickname) || tenant.name },
   } as const;
-  await client.call('message.send', isPersons ? 'handover' : 'answer', place, (api, { websiteId, sessionId }) =>
-    message.type === 'text'
+  await client.call('message.send', isPersons ? 'handover' : 'answer', place, (api, { websiteId, sessionId }) => {
+    requireTime();
+    return message.type === 'text'
       ? api.website.sendMessageInConversation(websiteId, sessionId, { ...common, type: 'text', content: message.content })
-      : api.website.sendMessageInConversation(websiteId, sessionId, { ...common, type: 'picker', content: message.content }),
-  );
+      : api.website.sendMessageInConversation(websiteId, sessionId, { ...common, type: 'picker', content: message.content });
+  });
 }
 
-async function sendNote(client: CrispClient, place: CrispPlace, { payload, fingerprint }: TakenDelivery): Promise<void> {
+async function sendNote(client: CrispClient, place: CrispPlace, { payload, fingerprint, requireTime }: TakenDelivery): Promise<void> {
   const { content } = notePayloadSchema.parse(payload);
-  await client.call('note.send', 'handover', place, (api, { websiteId, sessionId }) =>
-    api.website.sendMessageInConversation(websiteId, sessionId, { type: 'note', from: 'operator', origin: 'chat', content, fingerprint, automated: true }),
-  );
+  await client.call('note.send', 'handover', place, (api, { websiteId, sessionId }) => {
+    requireTime();
+    return api.website.sendMessageInConversation(websiteId, sessionId, {
+      type: 'note',
+      from: 'operator',
+      origin: 'chat',
+      content,
+      fingerprint,
+      automated: true,
+    });
+  });
 }
 
 /** Makes the conversation visible to people, and somebody's where the tenant has named them. */

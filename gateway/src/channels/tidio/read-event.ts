@@ -114,14 +114,21 @@ export function contactFacts(given: { name?: string | null; email?: string | nul
   return { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
 }
 
+/** A tag of a mail. An address in angle brackets, as quoted mails have them, is none. */
+const TAG =
+  /<\/?(?:html|body|head|style|div|p|br|span|a|b|i|u|em|strong|font|h[1-6]|ul|ol|li|table|tbody|tr|td|th|blockquote|pre|img|hr|script)(?:\s[^>]*)?\/?>/i;
+/** Where the mail before begins, or the signature; the line with date and name may be broken in two. */
+const BELOW =
+  /^(?:(?:On|Am|Le|El) (?=.*\d{4}).{5,120}(?:\n.{1,80})?(?: wrote| schrieb.{0,80}| a écrit ?| escribió):|\\?-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original).*|\\?-- ?)[ \t]*$/m;
+
 /** Mails come as HTML now and then, and with the mails before them below; what is asked are the words above. */
 function readMail(content: string): string {
-  const text = /<\/?[a-z][^>]*>/i.test(content) ? plainText(htmlToMarkdown(content).markdown) : content;
-  const above =
-    text.split(/^(?:On .{5,120} wrote:|Am .{5,120} schrieb.{0,80}:|Le .{5,120} a écrit ?:|El .{5,120} escribió:|-{2,} ?Original Message.*|-- ?)$/m)[0] ?? '';
-  const own = above.replace(/^>.*$/gm, '').trim();
+  const isHtml = TAG.test(content);
+  const lines = isHtml ? htmlToMarkdown(content).markdown : content.replace(/\r\n?/g, '\n');
+  const own = (lines.split(BELOW)[0] ?? '').replace(/^\\?>.*$/gm, '').trim();
   // A mail of nothing but quotes is taken whole.
-  return own || text.trim();
+  const words = own || lines.trim();
+  return isHtml ? plainText(words) : words;
 }
 
 const ignored = (reason: string): Ignored => ({ type: 'ignored', reason });

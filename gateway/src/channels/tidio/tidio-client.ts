@@ -72,10 +72,14 @@ export class TidioClient {
     return this.#call('ticket.get', 'GET', `/tickets/${id}`, ticketSchema);
   }
 
-  /** @param content HTML for public, plain text for internal. @returns the message's id. */
-  async reply(ticketId: number, operatorId: string, type: 'public' | 'internal', content: string): Promise<string> {
+  /**
+   * @param content HTML for public, plain text for internal.
+   * @param requireTime called last before the call; throws when the caller may not make it any more.
+   * @returns the message's id.
+   */
+  async reply(ticketId: number, operatorId: string, type: 'public' | 'internal', content: string, requireTime: () => void): Promise<string> {
     const body = { author_type: 'operator', operator_id: operatorId, message_type: type, content };
-    return (await this.#call('ticket.reply', 'POST', `/tickets/${ticketId}/reply`, repliedSchema, body)).id;
+    return (await this.#call('ticket.reply', 'POST', `/tickets/${ticketId}/reply`, repliedSchema, body, requireTime)).id;
   }
 
   /** Everything of a paged collection: `?cursor=` until meta.cursor is null, at most a hundred pages. */
@@ -93,10 +97,18 @@ export class TidioClient {
     return items;
   }
 
-  async #call<T extends z.ZodType>(name: string, method: 'GET' | 'POST', path: string, schema: T, body?: object): Promise<z.output<T>> {
+  async #call<T extends z.ZodType>(
+    name: string,
+    method: 'GET' | 'POST',
+    path: string,
+    schema: T,
+    body?: object,
+    requireTime: () => void = () => {},
+  ): Promise<z.output<T>> {
     try {
       const wait = Math.max(this.#pausedUntil - Date.now(), await this.#pace());
       if (wait > 0) throw new SendFault('paced', "the project's calls for this minute are used up", { waitMs: wait });
+      requireTime();
       const result = await this.#fetch(method, path, schema, body);
       this.#metrics.channelCalls.inc({ channel: 'tidio', call: name, outcome: 'ok' });
       return result;

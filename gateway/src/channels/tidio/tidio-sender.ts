@@ -35,7 +35,7 @@ export function createTidioSender(clients: TidioClients, tenants: TenantDirector
     send: async (delivery) => {
       const { client, operatorId, ticketId } = await reach(delivery);
       const { content } = payloadSchema.parse(delivery.payload);
-      return client.reply(ticketId, operatorId, delivery.kind === 'message' ? 'public' : 'internal', content);
+      return client.reply(ticketId, operatorId, delivery.kind === 'message' ? 'public' : 'internal', content, delivery.requireTime);
     },
   };
 }

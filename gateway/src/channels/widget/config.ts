@@ -3,6 +3,7 @@ import { type WidgetConfig, widgetConfigSchema } from '@netia/protocol';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { publicRoute } from '../../http/route.ts';
+import { phrasesFor } from '../../turn/phrases.ts';
 import type { WidgetParts } from './widget-parts.ts';
 
 /** GET /v1/widget/config: what the widget needs to look and speak like the tenant's. */
@@ -24,6 +25,7 @@ export const widgetConfig = ({ tenants }: WidgetParts) =>
         handoff_enabled: handoff.is_enabled,
         lead_fields: leads.is_enabled ? leads.fields : [],
         tidio_bridge: tidio.bridge_is_enabled,
+        tidio_bridge_notice: tidio.bridge_is_enabled && tidio.introduces_itself ? phrasesFor(widget.language).isAi : '',
       };
       const etag = `"${createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 22)}"`;
       response.set({ ETag: etag, 'Cache-Control': 'public, max-age=60' });
