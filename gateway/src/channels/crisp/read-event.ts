@@ -30,6 +30,7 @@ const removalSchema = z.object({ fingerprint: z.int().positive() });
 const typingSchema = z.object({ type: z.string(), automated: z.boolean().nullish(), user: z.object({ user_id: z.string().nullish() }).nullish() });
 const pickerSchema = z.object({ choices: z.array(z.object({ value: z.string(), label: z.string(), selected: z.boolean() })) });
 const fieldSchema = z.object({ value: z.string() });
+const segmentsSchema = z.array(z.string().max(100)).max(100);
 const subscriptionSchema = z.object({ plugin_id: z.string().regex(CRISP_UUID), bound: z.boolean() });
 
 /** The plugin was installed on a website, or removed from it. */
@@ -140,7 +141,7 @@ function readSessionEvent(event: string, data: Record<string, unknown>): Channel
     case 'session:set_nickname':
       return readFact(event.slice('session:set_'.length), data);
     case 'session:set_segments': {
-      const segments = z.array(z.string().max(100)).max(100).safeParse(data['segments']);
+      const segments = segmentsSchema.safeParse(data['segments']);
       return segments.success ? { type: 'facts', facts: {}, segments: segments.data } : ignored('no segments in it');
     }
     default:

@@ -89,10 +89,11 @@ const crispProbe = () =>
 
 export const crispWebhooks = (parts: CrispParts) => [crispPluginHook(parts), crispWebsiteHook(parts), crispProbe()];
 
+const namedWebsiteSchema = z.object({ website_id: z.string().regex(CRISP_WEBSITE_ID) });
+
 /** The website that an envelope names, of whatever form the rest is. */
 function websiteOf(received: unknown): string | undefined {
-  const envelope = z.object({ website_id: z.string().regex(CRISP_WEBSITE_ID) }).safeParse(received);
-  return envelope.success ? envelope.data.website_id : undefined;
+  return namedWebsiteSchema.safeParse(received).data?.website_id;
 }
 
 /** Whatever an authentic sender brings is acknowledged: a refusal would only have it sent again, and may have the hook suspended. */
