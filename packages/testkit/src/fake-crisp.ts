@@ -136,8 +136,8 @@ export class FakeCrisp extends FakeServer {
   }
 
   #letIn(call: HttpCall): boolean {
-    const { authorization } = call.headers;
-    return call.headers['x-crisp-tier'] === 'plugin' && (this.#token ? authorization === this.#token : authorization?.startsWith('Basic ') === true);
+    const { authorization, 'x-crisp-tier': tier } = call.headers;
+    return (tier === 'plugin' || tier === 'website') && (this.#token ? authorization === this.#token : authorization?.startsWith('Basic ') === true);
   }
 
   #connect({ method, query }: HttpCall, rest: string[]): HttpAnswer {

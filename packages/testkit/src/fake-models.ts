@@ -16,7 +16,7 @@ export interface ModelCall {
 
 /** How a call is answered. Faults are those of threats-and-faults.md R-3. */
 export type Answer =
-  | { text: string; chunk?: number; delayMs?: number; betweenMs?: number }
+  | { text: string; chunk?: number; delayMs?: number; betweenMs?: number /** Not before the test says so. */; after?: Promise<unknown> }
   | { fault: 'status'; status: number; headers?: Record<string, string>; body?: object }
   /** Never a first byte. */
   | { fault: 'hang' }
@@ -104,6 +104,7 @@ export class FakeModels {
 
   async #play(vendor: ModelCall['vendor'], answer: Answer, response: ServerResponse): Promise<void> {
     if (!('fault' in answer)) {
+      await answer.after;
       if (answer.delayMs) await pause(answer.delayMs);
       beginStream(vendor, response);
       for (const piece of cutUp(answer.text, answer.chunk ?? 12)) {

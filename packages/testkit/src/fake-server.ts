@@ -31,8 +31,12 @@ export type Fault =
   | 'store-then-drop'
   /** Neither done nor answered. */
   | 'hang'
+  /** The same, until the connection is cut after this time. */
+  | { hangMs: number }
   /** Done at once, answered late. */
   | { delayMs: number }
+  /** Done at once, answered when the test says so. */
+  | { answeredAfter: Promise<unknown> }
   /** Done only after this time, even if the caller gave up meanwhile: a look in between finds nothing. */
   | { stuckMs: number };
 
@@ -103,6 +107,11 @@ export abstract class FakeServer {
       request.socket.destroy();
       return;
     }
+    if (typeof fault === 'object' && 'hangMs' in fault) {
+      await pause(fault.hangMs);
+      request.socket.destroy();
+      return;
+    }
     if (typeof fault === 'object' && 'status' in fault) {
       send(request, response, this.refusal(fault.status, fault.reason));
       return;
@@ -113,6 +122,7 @@ export abstract class FakeServer {
       request.socket.destroy();
       return;
     }
+    if (typeof fault === 'object' && 'answeredAfter' in fault) await fault.answeredAfter;
     const waitMs = typeof fault === 'object' && 'delayMs' in fault ? fault.delayMs : this.latencyMs;
     if (waitMs > 0) await pause(waitMs);
     send(request, response, answer);
