@@ -74,15 +74,15 @@ export class HostPages {
     const html = readFileSync(join(PAGES, `${name}.html`), 'utf8');
     const values: Record<string, string> = { GATEWAY: this.#gateway, WEBSITE_ID: this.#websiteId, NONCE: nonce };
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    if (name.startsWith('strict-')) response.setHeader('Content-Security-Policy', this.#strictPolicy(nonce));
+    if (name.startsWith('strict-')) response.setHeader('Content-Security-Policy', this.#strictPolicy(nonce, name !== 'strict-tidio'));
     response.end(html.replace(/\{\{(\w+)\}\}/g, (_mark, key: string) => values[key] ?? ''));
   }
 
-  /** The strictest policy that a page with the widget on it can have. */
-  #strictPolicy(nonce: string): string {
+  /** The strictest policy that a page can have with the widget on it, which loads scripts of its own, or with the bridge, which does not. */
+  #strictPolicy(nonce: string, loadsScripts: boolean): string {
     return [
       "default-src 'none'",
-      `script-src 'nonce-${nonce}' ${this.#gateway}`,
+      `script-src 'nonce-${nonce}'${loadsScripts ? ` ${this.#gateway}` : ''}`,
       `connect-src ${this.#gateway}`,
       "style-src 'none'",
       "img-src 'none'",

@@ -121,5 +121,7 @@ export const widgetConfigSchema = widgetSettingsSchema.extend({
   lead_fields: z.array(z.enum(LEAD_FIELDS)),
   /** The tenant lets the bridge script answer in Tidio's own chat on its pages. */
   tidio_bridge: z.boolean(),
+  /** What the bridge says over its first answer: that it comes from an AI. Empty: nothing. */
+  tidio_bridge_notice: z.string(),
 });
 export type WidgetConfig = z.infer<typeof widgetConfigSchema>;

@@ -21,6 +21,8 @@ const PLAIN: WidgetConfig = {
   name: '',
   handoff_enabled: false,
   lead_fields: [],
+  tidio_bridge: false,
+  tidio_bridge_notice: '',
 };
 
 /** Puts the panel into the widget's shadow root and wires it up. Shown at once; the settings follow. */
