@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { crispSessionId, crispVisitorMessage, type FakeCrisp, startFakeCrisp, tidioPublicKey } from '@netia/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/http/route.ts';
+import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { listRoutes } from '../../src/routes.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
+import { createShownSecret } from '../../src/tenants/channel-secrets.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** A-1, A-3, A-6: the same decision at every door, made from the one list of routes. */
 let gateway: TestGateway;
+let crisp: FakeCrisp;
 let routes: Route[];
 const made: Record<string, string> = {};
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  crisp = await startFakeCrisp();
+  gateway = await startGateway({ environment: { CRISP_BASE_URL: crisp.url } });
   routes = listRoutes(gateway.deps);
   const { a } = gateway.tenants;
   made['knowledge'] = (await gateway.know(a.id, { format: 'faq', title: 'Opening hours', content: `We open at nine. ${a.canary}` }))[0] as string;
@@ -27,8 +32,17 @@ beforeAll(async () => {
       ),
     )
   )?.id as string;
+  const dead = crispVisitorMessage({ websiteId: randomUUID(), sessionId: crispSessionId(), text: 'When do you open?' });
+  made['events'] = await gateway.inTenant(a.id, async (tx) => {
+    await buryEvent(tx, a.id, { channel: 'crisp', key: 'dead' }, dead, 'could not be read');
+    return (await tx.row<{ id: string }>("SELECT id FROM inbox_events WHERE event_key = 'dead'"))?.id as string;
+  });
+  made['channels'] = await gateway.inTenant(a.id, async (tx) => (await createShownSecret(tx, a.id, 'crisp_hook_key')).id);
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  await crisp.close();
+});
 
 const keyRoutesOf = () => routes.filter((route) => route.access !== 'public' && route.access !== 'visitor');
 /** A valid body for each route that takes one. A new route without an entry fails below. */
@@ -39,12 +53,17 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/leads': {},
   'put /v1/admin/settings/handoff': {},
   'put /v1/admin/settings/budget': {},
+  'put /v1/admin/settings/crisp': {},
+  'put /v1/admin/settings/tidio': {},
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'patch /v1/admin/knowledge/:id': { category: 'x' },
   'post /v1/admin/conversations/:id/messages': { text: 'Hello from a person.' },
   'patch /v1/admin/conversations/:id': { status: 'active' },
   'patch /v1/admin/leads/:id': { status: 'contacted' },
   'post /v1/admin/keys': { name: 'new', scopes: ['leads:read'] },
+  'put /v1/admin/channels/crisp': { website_id: randomUUID(), token: { identifier: 'identifier', key: 'key' } },
+  'put /v1/admin/channels/tidio': { public_key: tidioPublicKey() },
+  'post /v1/admin/channels/secrets': { purpose: 'crisp_hook_key' },
 };
 
 function call(route: Route, key: string | undefined, options: { id?: string; headers?: Record<string, string>; query?: string } = {}): Promise<Response> {

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@netia/db';
+import { crispSessionId, crispVisitorMessage, type LookAlike, makeLookAlikes, tidioPublicKey } from '@netia/testkit';
+import { connectCrispWebsite } from '../../src/channels/crisp/connection.ts';
+import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
+import { acceptEvent } from '../../src/inbox/accept-event.ts';
+import { buryEvent } from '../../src/inbox/bury-event.ts';
+import { removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { SCOPES } from '../../src/tenants/api-keys.ts';
+import { createShownSecret, keepSecret } from '../../src/tenants/channel-secrets.ts';
+import { readTenant, type Tenant } from '../../src/tenants/settings.ts';
+import type { TestGateway } from './gateway.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { WidgetClient } from './widget-client.ts';
+
+/** The seed of everything that is left to chance here. */
+export const chance = seededRandom();
+
+/** What has an id. Those that stand in paths have the path's name for them. */
+export type IdKind = 'knowledge' | 'conversations' | 'leads' | 'keys' | 'channels' | 'events' | 'chats' | 'sessions' | 'deliveries';
+
+/** A tenant among others like it: every text of its own holds its canary. */
+export interface Stranger extends LookAlike {
+  tenant: Tenant;
+  key: string;
+  visitor: WidgetClient;
+  crispWebsite: string;
+  tidioKey: string;
+  hookKey: string;
+  tidioSecret: string;
+  flowToken: string;
+  flowSecret: string;
+  secretIds: string[];
+  ids: Record<IdKind, string[]>;
+}
+
+/** So many of what calls add are kept, the newest; the rest is tidied away, or lists grow until they are all that is measured. */
+const KEPT = 40;
+const CHATS = 3;
+/** Events that were given up, for each round of calls to replay. */
+const DEAD = 20;
+
+/** Five of them, with knowledge, conversations in the widget and in Crisp, contacts, keys, secrets, things given up and things to send. */
+export async function makeStrangers(gateway: TestGateway): Promise<Stranger[]> {
+  const { a, b } = gateway.tenants;
+  const { a: c, b: d } = await makeLookAlikes(gateway.deps.db);
+  const { a: e } = await makeLookAlikes(gateway.deps.db);
+  const strangers: Stranger[] = [];
+  for (const tenant of [a, b, c, d, e]) strangers.push(await makeStranger(gateway, tenant));
+  return strangers;
+}
+
+async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise<Stranger> {
+  const { id, canary } = lookAlike;
+  const { db, config } = gateway.deps;
+  await gateway.settings(id, 'budget', { messages_per_visitor_per_hour: 10_000, messages_per_address_per_hour: 100_000 });
+  await gateway.settings(id, 'tidio', { answers_per_contact_per_hour: 1_000 });
+  const knowledge = await gateway.know(
+    id,
+    ...Array.from({ length: 4 }, (_, i) => ({
+      format: 'faq' as const,
+      title: `What is the word of number ${i}?`,
+      content: `The word of number ${i} is ${canary}.`,
+      category: canary,
+    })),
+  );
+  const visitor = await gateway.visitor(lookAlike);
+  await visitor.ask(`What is the word of number 1? I am at ${canary.toLowerCase()}@mail.invalid`);
+  const [crispWebsite, tidioKey] = [randomUUID(), tidioPublicKey()];
+  const tidioSecret = `whsec-${randomUUID()}`;
+  const secrets = await gateway.inTenant(id, async (tx) => {
+    await connectCrispWebsite(tx, id, crispWebsite);
+    await connectTidioProject(tx, id, tidioKey);
+    await keepSecret(tx, id, 'tidio_webhook_secret', tidioSecret, canary, config.secret);
+    return {
+      hookKey: (await createShownSecret(tx, id, 'crisp_hook_key')).secret,
+      flowToken: (await createShownSecret(tx, id, 'tidio_flow_token')).secret,
+      flowSecret: (await createShownSecret(tx, id, 'tidio_flow_secret')).secret,
+      spare: (await createShownSecret(tx, id, 'crisp_hook_key')).id,
+    };
+  });
+  const sessions = Array.from({ length: CHATS }, crispSessionId);
+  const chats: string[] = [];
+  for (const sessionId of sessions) {
+    const event = {
+      channel: 'crisp',
+      type: 'message',
+      sessionId,
+      key: `${sessionId}:0`,
+      externalId: '0',
+      at: new Date(),
+      messageType: 'text',
+      text: canary,
+    } as const;
+    const accepted = await acceptEvent(db, id, event, {
+      quietMinutes: 1,
+      notice: { text: () => canary, leadFields: [] },
+      planNotice: () => [],
+      takesTurn: false,
+    });
+    if (accepted.conversationId) chats.push(accepted.conversationId);
+  }
+  const key = await gateway.key(id, SCOPES, { rateLimit: 100_000 });
+  const rows = (sql: string) => gateway.inTenant(id, async (tx) => (await tx.rows<{ id: string }>(sql)).map((row) => row.id));
+  const self: Stranger = {
+    ...lookAlike,
+    ...secrets,
+    tenant: await gateway.inTenant(id, (tx) => readTenant(tx, id)),
+    key,
+    visitor,
+    crispWebsite,
+    tidioKey,
+    tidioSecret,
+    secretIds: await rows('SELECT id FROM channel_secrets'),
+    ids: {
+      knowledge,
+      conversations: [visitor.conversationId],
+      leads: await rows('SELECT id FROM leads'),
+      keys: await rows('SELECT id FROM api_keys'),
+      channels: [secrets.spare],
+      events: [],
+      chats,
+      sessions,
+      deliveries: [],
+    },
+  };
+  gateway.deps.tenants.forget(id);
+  gateway.deps.channelSecrets.forget(id);
+  await gateway.inTenant(id, (tx) => tidyUp(tx, self));
+  return self;
+}
+
+/** Keeps what calls have added at a size that does not matter, and finds anew what came to have an id. */
+export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
+  const { id, ids } = self;
+  const added = await tx.rows<{ id: string }>('SELECT id FROM knowledge_bases WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.knowledge]);
+  for (const entry of added) await removeKnowledge(tx, id, entry.id);
+  await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);
+  await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);
+  await tx.run("DELETE FROM conversations WHERE tenant_id = $1 AND channel <> 'widget' AND NOT id = ANY($2)", [id, ids.chats]);
+  await tx.run(
+    `DELETE FROM messages WHERE tenant_id = $1 AND id IN (
+       SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY conversation_id ORDER BY seq DESC) AS place FROM messages WHERE tenant_id = $1) m WHERE place > $2)`,
+    [id, KEPT],
+  );
+  for (const table of ['deliveries', 'inbox_events', 'idempotency_keys'] as const) {
+    const column = table === 'inbox_events' ? 'received_at' : 'created_at';
+    await tx.run(
+      `DELETE FROM ${table} WHERE tenant_id = $1 AND ${column} < (SELECT ${column} FROM ${table} WHERE tenant_id = $1 ORDER BY ${column} DESC OFFSET $2 LIMIT 1)`,
+      [id, KEPT],
+    );
+  }
+  for (let n = 0; n < DEAD; n++) {
+    const hook = crispVisitorMessage({ websiteId: self.crispWebsite, sessionId: ids.sessions[n % CHATS] as string, text: self.canary });
+    await buryEvent(tx, id, { channel: 'crisp', key: `buried-${n}` }, hook, self.canary);
+  }
+  const rows = async (sql: string) => (await tx.rows<{ id: string }>(sql, [id])).map((row) => row.id);
+  ids.events = await rows("SELECT id FROM inbox_events WHERE tenant_id = $1 AND status = 'dead' ORDER BY id DESC LIMIT 30");
+  ids.deliveries = await rows('SELECT id FROM deliveries WHERE tenant_id = $1 ORDER BY id DESC LIMIT 5');
+}
