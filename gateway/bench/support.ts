@@ -8,6 +8,7 @@ import { type Connection, connect, type Database, migrate, openDoors } from '@ne
 import { until } from '@netia/testkit';
 import pg from 'pg';
 import nodeFlags from '../../tools/node-flags.json' with { type: 'json' };
+import { connectCrispWebsite } from '../src/channels/crisp/connection.ts';
 import { addKnowledge } from '../src/knowledge/publish-knowledge.ts';
 import { provisionTenant } from '../src/tenants/provision-tenant.ts';
 import { saveSettings } from '../src/tenants/settings.ts';
@@ -144,6 +145,13 @@ export async function makeTenant(db: Database, options: { seed: number; chunks: 
   return { id, websiteId: widget_website_id, questions };
 }
 
+/** Connects the tenant to a website in Crisp. @returns the website's id. */
+export async function connectCrisp(db: Database, tenant: BenchTenant): Promise<string> {
+  const websiteId = randomUUID();
+  await db.inTenant(tenant.id, (tx) => connectCrispWebsite(tx, tenant.id, websiteId));
+  return websiteId;
+}
+
 /** As autovacuum would leave the tables a minute later; without it the first minute's plans are measured. */
 export async function settle(connection: Connection): Promise<void> {
   await connection.pool.query('VACUUM ANALYZE');
@@ -164,14 +172,14 @@ export interface BenchProcess {
 const PROFILE_FOLDER = process.env['BENCH_PROFILE'];
 
 /** A gateway as production runs it: through tools/netia.ts, which keeps compiled code, its log going to a file. */
-export async function startGateway(database: BenchDatabase, more: NodeJS.ProcessEnv, defer: Defer): Promise<BenchProcess> {
+export async function startGateway(database: BenchDatabase, more: NodeJS.ProcessEnv, defer: Defer, role: 'serve' | 'gateway' = 'serve'): Promise<BenchProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'netia-bench-log-'));
   const log = join(folder, 'log');
   const out = openSync(log, 'w');
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [...nodeFlags.flags, ...(PROFILE_FOLDER ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE_FOLDER}`] : []), join(ROOT, 'tools', 'netia.ts'), 'serve'],
+    [...nodeFlags.flags, ...(PROFILE_FOLDER ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE_FOLDER}`] : []), join(ROOT, 'tools', 'netia.ts'), role],
     {
       stdio: ['ignore', out, 'inherit'],
       env: {
@@ -207,7 +215,8 @@ export async function startGateway(database: BenchDatabase, more: NodeJS.Process
 
 /** What the shell has set for a real gateway must not reach a measured one. */
 function withoutOwnSettings(): NodeJS.ProcessEnv {
-  const own = /^(DATABASE_URL|REDIS_URL|OPENAI_|ANTHROPIC_|NETIA_|PORT$|HOST$|PUBLIC_URL|LOG_LEVEL|TRUSTED_PROXIES|MODEL_CALLS)/;
+  const own =
+    /^(DATABASE_URL|REDIS_URL|OPENAI_|ANTHROPIC_|NETIA_|PORT$|HOST$|PUBLIC_URL|LOG_LEVEL|TRUSTED_PROXIES|MODEL_CALLS|CRISP_|TIDIO_|TURNS_AT_ONCE|WORKER_PORT)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
@@ -259,17 +268,68 @@ async function startHelper(name: string, environment: NodeJS.ProcessEnv, defer: 
   };
 }
 
-/** A model without delay that answers with the first sentences of the first passage, in a process of its own. */
-export const startFakeModel = (defer: Defer): Promise<BenchProcess> => startHelper('fake-model', {}, defer);
+/** A model without delay that answers with the first sentences of the first passage, in a process of its own; or one that never answers. */
+export const startFakeModel = (defer: Defer, options: { hangs?: boolean } = {}): Promise<BenchProcess> =>
+  startHelper('fake-model', options.hangs ? { BENCH_MODEL_HANGS: '1' } : {}, defer);
 
 /** What one would write by hand, to compare with; see processes/floor.ts. */
-export async function startFloor(database: BenchDatabase, tenant: BenchTenant, model: BenchProcess, defer: Defer): Promise<BenchProcess> {
-  return startHelper(
-    'floor',
-    { ...database.environment, BENCH_TENANT: tenant.id, BENCH_QUESTION: tenant.questions[0], OPENAI_BASE_URL: `${model.url}/v1` },
-    defer,
-  );
+export async function startFloor(database: BenchDatabase, tenant: BenchTenant, model: BenchProcess, defer: Defer, crisp?: Hooks): Promise<BenchProcess> {
+  const environment = { BENCH_TENANT: tenant.id, BENCH_QUESTION: tenant.questions[0], OPENAI_BASE_URL: `${model.url}/v1`, CRISP_BASE_URL: crisp?.url ?? '' };
+  return startHelper('floor', { ...database.environment, ...environment }, defer);
 }
+
+/** The secret that Crisp's webhooks are signed with here. */
+export const HOOK_SECRET = 'a-hook-secret-of-the-benchmarks';
+
+export interface HookRun {
+  url: string;
+  websiteId: string;
+  secret: string;
+  parallel: number;
+  seconds: number;
+  /** So many a second, however long they take, instead of so many at once. */
+  rate?: number;
+}
+export interface HookResult {
+  acknowledged: number;
+  seconds: number;
+  /** From webhook to acknowledgement, each. */
+  ms: number[];
+}
+export interface ReplyRun {
+  url: string;
+  websiteId: string;
+  secret: string;
+  questions: string[];
+}
+/** Milliseconds from each webhook to its acknowledgement and to the visible answer. */
+export interface ReplyResult {
+  acknowledged: number[];
+  visible: number[];
+}
+
+export interface Hooks extends BenchProcess {
+  run(options: Omit<HookRun, 'secret'>): Promise<HookResult>;
+  reply(options: Omit<ReplyRun, 'secret'>): Promise<ReplyResult>;
+}
+
+/** Crisp, in a process of its own: sends webhooks, and is what answers become visible in. @throws when one is not acknowledged or not answered. */
+export async function startHooks(defer: Defer): Promise<Hooks> {
+  const helper = await startHelper('hooks', {}, defer);
+  return {
+    ...helper,
+    run: (options) => helper.ask({ run: { ...options, secret: HOOK_SECRET } }),
+    reply: (options) => helper.ask({ reply: { ...options, secret: HOOK_SECRET } }),
+  };
+}
+
+/** What a gateway needs to know of it. The plugin's token has five thousand calls a day, which no benchmark reaches. */
+export const crispEnvironment = (crisp: Hooks): NodeJS.ProcessEnv => ({
+  CRISP_BASE_URL: crisp.url,
+  CRISP_HOOK_SECRET: HOOK_SECRET,
+  CRISP_PLUGIN_ID: 'bench',
+  CRISP_PLUGIN_KEY: 'bench',
+});
 
 export interface LoadResult {
   turns: number;

@@ -8,6 +8,7 @@ const fake = await FakeModels.start();
 fake.answer = (call) => {
   // Kept for tests; here they would only fill the memory.
   fake.calls.length = 0;
+  if (process.env['BENCH_MODEL_HANGS']) return { fault: 'hang' };
   const passage = /<passage n="1"[^>]*>\n([\s\S]*?)\n<\/passage>/.exec(call.user)?.[1] ?? 'No passage was given.';
   const sentences = passage.match(/[^.]+\./g)?.slice(0, SENTENCES) ?? [passage];
   const [first = '', ...rest] = sentences.map((sentence) => `${sentence.trim()} [1]\n`);

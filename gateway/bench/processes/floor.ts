@@ -3,6 +3,11 @@
 //   /fetch   the same through fetch
 //   /insert  one plain INSERT
 //   /floor   one search (the same BM25), one streamed call, three INSERTs, in two transactions under row-level security
+// and for what comes from Crisp:
+//   /insert  one plain INSERT, then 200
+//   /one     one INSERT in a transaction under row-level security (three statements: BEGIN with role and tenant, INSERT, COMMIT), then 200
+//   /rows    the same with a conversation, its message and the event (five statements), then 200
+//   /reply   /rows, then search, call, and one POST of the answer to the channel
 // No accounts, no limits, no checks, no leases, no retries: the least that answers from the database and remembers it.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -13,7 +18,14 @@ import express, { type Request, type Response } from 'express';
 import OpenAI from 'openai';
 import { analyzeText } from '../../src/knowledge/analyze-text.ts';
 
-const { BENCH_TENANT: tenantId = '', BENCH_QUESTION: question = '', OPENAI_BASE_URL: baseURL = '', DATABASE_URL, NETIA_DATA_DIR = '' } = process.env;
+const {
+  BENCH_TENANT: tenantId = '',
+  BENCH_QUESTION: question = '',
+  OPENAI_BASE_URL: baseURL = '',
+  CRISP_BASE_URL = '',
+  DATABASE_URL,
+  NETIA_DATA_DIR = '',
+} = process.env;
 
 const connection = await connect(DATABASE_URL ? { url: DATABASE_URL } : { dataDir: join(NETIA_DATA_DIR, 'database') });
 const db = openDoors(connection);
@@ -62,7 +74,8 @@ const say = (response: Response, text: string) => response.write(`event: answer-
 
 const app = express();
 app.disable('x-powered-by');
-app.use(express.json());
+// Crisp's hooks come without a content type of their own.
+app.use(express.json({ type: () => true }));
 
 for (const kind of ['bare', 'fetch', 'insert', 'floor']) {
   app.post(`/${kind}/v1/widget/sessions`, async (_request, response) => {
@@ -145,6 +158,68 @@ app.post('/floor/v1/widget/messages', async (request, response) => {
     ]);
   });
   response.end('event: answer-end\ndata: {}\n\n');
+});
+
+// --- Crisp -----------------------------------------------------------------------------------------------------------
+
+interface Hook {
+  website_id: string;
+  data: { session_id: string; fingerprint: number; content: string };
+}
+
+const hookOf = (request: Request) => request.body as Hook;
+const keyOf = ({ data }: Hook) => `${data.session_id}:${data.fingerprint}`;
+
+async function storeRows(hook: Hook): Promise<void> {
+  await db.inTenant(tenantId, async (tx) => {
+    const conversation = await tx.row<{ id: string; last_seq: string }>(
+      `INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq) VALUES ($1, $2, 'crisp', 1)
+       ON CONFLICT (tenant_id, session_id) DO UPDATE SET last_seq = c.last_seq + 1 RETURNING id, last_seq`,
+      [tenantId, hook.data.session_id],
+    );
+    const message = await tx.row<{ id: string }>(
+      `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content, external_id) VALUES ($1, $2, $3, 'user', 'visitor', $4, $5) RETURNING id`,
+      [tenantId, conversation?.id, conversation?.last_seq, hook.data.content, String(hook.data.fingerprint)],
+    );
+    await tx.run("INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id, message_id) VALUES ($1, 'crisp', $2, $3, $4)", [
+      tenantId,
+      keyOf(hook),
+      conversation?.id,
+      message?.id,
+    ]);
+  });
+}
+
+app.post('/insert/webhooks/crisp', async (request, response) => {
+  await connection.pool.query('INSERT INTO bench_plain (body) VALUES ($1)', [keyOf(hookOf(request))]);
+  response.json({ received: true });
+});
+
+app.post('/one/webhooks/crisp', async (request, response) => {
+  await db.inTenant(tenantId, (tx) =>
+    tx.run("INSERT INTO inbox_events (tenant_id, channel, event_key, status) VALUES ($1, 'crisp', $2, 'done')", [tenantId, keyOf(hookOf(request))]),
+  );
+  response.json({ received: true });
+});
+
+app.post('/rows/webhooks/crisp', async (request, response) => {
+  await storeRows(hookOf(request));
+  response.json({ received: true });
+});
+
+app.post('/reply/webhooks/crisp', async (request, response) => {
+  const hook = hookOf(request);
+  await storeRows(hook);
+  response.json({ received: true });
+  const { content: text, session_id, fingerprint } = hook.data;
+  const found = await db.inTenant(tenantId, (tx) => search(tx, text));
+  let answer = '';
+  for await (const chunk of await model.chat.completions.create(promptOf(text, found))) answer += chunk.choices[0]?.delta.content ?? '';
+  await fetch(`${CRISP_BASE_URL}/v1/website/${hook.website_id}/conversation/${session_id}/message`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Basic YmVuY2g6YmVuY2g=', 'x-crisp-tier': 'plugin' },
+    body: JSON.stringify({ type: 'text', from: 'operator', origin: 'chat', content: answer, fingerprint: fingerprint + 1 }),
+  });
 });
 
 const server = await new Promise<Server>((resolve) => {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, openDoors } from '@netia/db';
-import { FakeModels, freePort, makeLookAlikes, openTestDatabase, until } from '@netia/testkit';
+import { FakeModels, makeLookAlikes, openTestDatabase, until } from '@netia/testkit';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
+import { startPooler } from '../support/pooler.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import type { WidgetClient } from '../support/widget-client.ts';
 
 /**
@@ -14,46 +13,16 @@ import type { WidgetClient } from '../support/widget-client.ts';
  * embedded database has one connection, so there is nothing of this to test on it.
  */
 const server = process.env['TEST_DATABASE_URL'];
-const pgbouncer = process.env['PGBOUNCER_PATH'] ?? ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find(existsSync);
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-/** PgBouncer in transaction mode with five server connections in front of a database. */
-async function startPooler(url: string): Promise<string> {
-  if (!pgbouncer) throw new Error('PgBouncer is not installed: apt-get install pgbouncer, or set PGBOUNCER_PATH');
-  const target = new URL(url);
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'netia-pgbouncer-'));
-  chmodSync(folder, 0o755);
-  const name = target.pathname.slice(1);
-  writeFileSync(
-    join(folder, 'pgbouncer.ini'),
-    `[databases]\n${name} = host=${target.hostname} port=${target.port} dbname=${name} user=${target.username} password=${decodeURIComponent(target.password)}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\nlogfile =\npidfile =\n`,
-  );
-  // PgBouncer refuses to run as root.
-  const asRoot = process.getuid?.() === 0;
-  const child = spawn(pgbouncer, [...(asRoot ? ['-u', 'nobody'] : []), '-q', join(folder, 'pgbouncer.ini')], { stdio: 'ignore' });
-  closing.push(async () => {
-    child.kill('SIGKILL');
-  });
-  target.hostname = '127.0.0.1';
-  target.port = String(port);
-  await until('PgBouncer to answer', async () => {
-    const client = new pg.Client({ connectionString: target.href, connectionTimeoutMillis: 1_000 });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      await client.query('SELECT 1');
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await client.end().catch(() => {});
-    }
-  });
-  return target.href;
+/** PgBouncer in front of a database, until the end of this file. */
+async function poolerOf(url: string): Promise<string> {
+  const pooler = await startPooler(url);
+  closing.push(async () => pooler.stop());
+  return pooler.url;
 }
 
 describe.skipIf(!server)('behind PgBouncer in transaction mode', () => {
@@ -61,16 +30,11 @@ describe.skipIf(!server)('behind PgBouncer in transaction mode', () => {
     const test = await openTestDatabase();
     closing.push(() => test.close());
     const { a, b } = await makeLookAlikes(test.db);
-    const connection = await connect({ url: await startPooler(test.url as string), poolSize: 20 });
+    const connection = await connect({ url: await poolerOf(test.url as string), poolSize: 20 });
     closing.push(() => connection.close());
     const db = openDoors(connection);
     const leaks = { door: 0, plain: 0 };
-    const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
-    let state = seed;
-    const random = () => {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return state / 2_147_483_648;
-    };
+    const { seed, next: random } = seededRandom();
     const worker = async (read: (tenant: string) => Promise<string[]>, kind: keyof typeof leaks, times: number) => {
       for (let i = 0; i < times; i++) {
         const tenant = random() < 0.5 ? a.id : b.id;
@@ -93,7 +57,7 @@ describe.skipIf(!server)('behind PgBouncer in transaction mode', () => {
     const test = await openTestDatabase();
     closing.push(() => test.close());
     const { a } = await makeLookAlikes(test.db);
-    const connection = await connect({ url: await startPooler(test.url as string), poolSize: 10 });
+    const connection = await connect({ url: await poolerOf(test.url as string), poolSize: 10 });
     closing.push(() => connection.close());
     const db = openDoors(connection);
     await Promise.allSettled(
