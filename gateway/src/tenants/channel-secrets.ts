@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '@netia/db';
 import { LRUCache } from 'lru-cache';
 import { hashSecret } from './api-keys.ts';
+import { rememberPromise } from './remember-promise.ts';
 import { seal, unseal } from './sealed.ts';
 
 /** Secrets that callers show us: kept as hashes, several may be live, each names its tenant. */
@@ -62,7 +63,7 @@ export async function removeChannelSecretsOf(tx: Transaction, tenantId: string, 
 export class ChannelSecrets {
   readonly #db: Database;
   readonly #masterSecret: string;
-  readonly #kept = new LRUCache<string, unknown[]>({ max: 2_000, ttl: REMEMBERED_MS });
+  readonly #kept = new LRUCache<string, Promise<unknown[]>>({ max: 2_000, ttl: REMEMBERED_MS });
 
   constructor(db: Database, masterSecret: string) {
     this.#db = db;
@@ -76,16 +77,13 @@ export class ChannelSecrets {
   }
 
   /** The tenant's kept secrets of one purpose, newest first. */
-  async read(tenantId: string, purpose: KeptPurpose): Promise<unknown[]> {
-    const key = `${tenantId} ${purpose}`;
-    const known = this.#kept.get(key);
-    if (known) return known;
-    const rows = await this.#db.inTenant(tenantId, (tx) =>
-      tx.rows<{ sealed: string }>('SELECT sealed FROM channel_secrets WHERE tenant_id = $1 AND purpose = $2 ORDER BY id DESC', [tenantId, purpose]),
-    );
-    const values = rows.map(({ sealed }) => unseal(this.#masterSecret, tenantId, 'channel secret', sealed));
-    this.#kept.set(key, values);
-    return values;
+  read(tenantId: string, purpose: KeptPurpose): Promise<unknown[]> {
+    return rememberPromise(this.#kept, `${tenantId} ${purpose}`, async () => {
+      const rows = await this.#db.inTenant(tenantId, (tx) =>
+        tx.rows<{ sealed: string }>('SELECT sealed FROM channel_secrets WHERE tenant_id = $1 AND purpose = $2 ORDER BY id DESC', [tenantId, purpose]),
+      );
+      return rows.map(({ sealed }) => unseal(this.#masterSecret, tenantId, 'channel secret', sealed));
+    });
   }
 
   /** To be called after a change, so that at least this process sees it at once. */

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@netia/db';
 import { SETTINGS, type SettingsType, type TenantSettings } from '@netia/protocol';
 import { LRUCache } from 'lru-cache';
+import { rememberPromise } from './remember-promise.ts';
 
 export interface Tenant {
   id: string;
@@ -17,11 +18,15 @@ export interface Tenant {
 /** How long another process may go on with settings that were changed here, in milliseconds. */
 const REMEMBERED_MS = 5_000;
 
-/** Reads tenants with their settings, remembering each for a few seconds. */
+/**
+ * Reads tenants with their settings, remembering each for a few seconds. What is being looked up is looked up once, however
+ * many ask: a gateway that has just started finds a herd of webhooks at its door, and each of their look-ups would wait for
+ * a connection before the first of them is acknowledged.
+ */
 export class TenantDirectory {
   readonly #db: Database;
-  readonly #known = new LRUCache<string, Tenant>({ max: 5_000, ttl: REMEMBERED_MS });
-  readonly #byWebsite = new LRUCache<string, string>({ max: 5_000, ttl: REMEMBERED_MS });
+  readonly #known = new LRUCache<string, Promise<Tenant>>({ max: 5_000, ttl: REMEMBERED_MS });
+  readonly #byWebsite = new LRUCache<string, Promise<string | null>>({ max: 5_000, ttl: REMEMBERED_MS });
 
   constructor(db: Database) {
     this.#db = db;
@@ -30,23 +35,21 @@ export class TenantDirectory {
   /** The tenant a website id belongs to, or undefined: unknown and suspended look alike. */
   async findByWebsite(channel: 'widget' | 'crisp' | 'tidio', websiteId: string): Promise<Tenant | undefined> {
     const key = `${channel} ${websiteId}`;
-    let tenantId = this.#byWebsite.get(key);
-    if (tenantId === undefined) {
-      const found = await this.#db.inDirectory((tx) => tx.row<{ id: string | null }>('SELECT find_tenant_by_website($1, $2) AS id', [channel, websiteId]));
-      if (!found?.id) return undefined;
-      tenantId = found.id;
-      this.#byWebsite.set(key, tenantId);
-    }
-    return this.get(tenantId);
+    const looked = rememberPromise(this.#byWebsite, key, () =>
+      this.#db.inDirectory(
+        async (tx) => (await tx.row<{ id: string | null }>('SELECT find_tenant_by_website($1, $2) AS id', [channel, websiteId]))?.id ?? null,
+      ),
+    );
+    const tenantId = await looked;
+    if (tenantId !== null) return this.get(tenantId);
+    // Only what is there is remembered: a website that is connected a moment later is known at once.
+    if (this.#byWebsite.peek(key) === looked) this.#byWebsite.delete(key);
+    return undefined;
   }
 
   /** @throws when the tenant is gone; callers come with an id they have just resolved. */
-  async get(tenantId: string): Promise<Tenant> {
-    const known = this.#known.get(tenantId);
-    if (known) return known;
-    const tenant = await this.#db.inTenant(tenantId, (tx) => readTenant(tx, tenantId));
-    this.#known.set(tenantId, tenant);
-    return tenant;
+  get(tenantId: string): Promise<Tenant> {
+    return rememberPromise(this.#known, tenantId, async () => this.#db.inTenant(tenantId, (tx) => readTenant(tx, tenantId)));
   }
 
   /** To be called after a change, so that at least this process sees it at once. */
