@@ -340,7 +340,8 @@ describe('to a screen reader', () => {
 
   test('that one talks to an AI is said before the first message, and each message tells whose it is', async () => {
     const widget = await scene.open();
-    expect(await textOf(widget.thread)).toMatch(/^You are talking to an AI agent of Tidewater Coffee/);
+    // The name comes with the tenant's settings, a moment after the panel.
+    await expect.poll(() => textOf(widget.thread), { timeout: 5_000 }).toMatch(/^You are talking to an AI agent of Tidewater Coffee/);
     await widget.ask(DELIVERY.question);
     expect(await textOf(widget.panel.locator('.row.visitor'))).toMatch(/^You: /);
     expect(await textOf(widget.lastAnswer)).toMatch(/^AI agent: /);
