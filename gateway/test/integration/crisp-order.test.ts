@@ -71,7 +71,8 @@ async function sendAll(hooks: CrispHook[], atOnce: number, acknowledged: (hook: 
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-describe('events in any order', () => {
+// Four hundred hooks and some two hundred answers: seconds on a quiet machine.
+describe('events in any order', { timeout: 90_000 }, () => {
   const random = seededRandom();
   const CONVERSATIONS = 40;
   /** Behind an acknowledgement, the latest time at which a turn that began before it may still ask its model. */
@@ -252,7 +253,7 @@ describe('events in any order', () => {
   });
 });
 
-describe('bursts', () => {
+describe('bursts', { timeout: 60_000 }, () => {
   it('of three messages in sixty conversations: one call to the model at a time in each, and everybody is answered', async () => {
     models.calls.length = 0;
     models.answer = () => ({ text: 'It takes five days to Bergen [1].', delayMs: 60 });
