@@ -92,7 +92,11 @@ function send(url: string, secret: string, websiteId: string, sessionId: string,
         response.statusCode === 200 ? resolve(performance.now() - started) : reject(new Error(`answered with ${response.statusCode}`)),
       );
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // A kept connection that the server closed for its idleness just then: every sender of webhooks sends such a one again.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') send(url, secret, websiteId, sessionId, text).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(raw);
   });
 }

@@ -102,44 +102,14 @@ export async function applyEvent(tx: Transaction, tenantId: string, event: Chann
   return accepted(conversation.id);
 }
 
-/** Message and inbox row in one statement, so that an acknowledgement costs few round trips. */
+/** Message and inbox row in one call, so that an acknowledgement costs few round trips and no planning. */
 async function acceptMessage(
   tx: Transaction,
   tenantId: string,
   event: Extract<ChannelEvent, { type: 'message' }>,
 ): Promise<{ conversationId: string; isWaiting: boolean }> {
-  const accepted = await tx.row<{ conversation_id: string; message_id: string | null; event_status: string | null }>(
-    `WITH numbered AS (
-       INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin, page_url, metadata)
-       VALUES ($1, $2, $3, 1, $4, $10, CASE WHEN $11::jsonb IS NULL THEN '{}' ELSE jsonb_build_object('known', $11::jsonb) END)
-       ON CONFLICT (tenant_id, session_id) DO UPDATE SET last_seq = c.last_seq + 1, channel_origin = coalesce($4, c.channel_origin),
-         status = CASE WHEN c.status = 'ended' OR (c.status = 'transferred' AND c.returns_at <= now()) THEN 'active' ELSE c.status END,
-         owner_epoch = c.owner_epoch + CASE WHEN c.status = 'transferred' AND c.returns_at <= now() THEN 1 ELSE 0 END,
-         returns_at = CASE WHEN c.returns_at <= now() THEN NULL ELSE c.returns_at END,
-         page_url = coalesce($10, c.page_url), ended_at = NULL,
-         metadata = CASE WHEN $11::jsonb IS NULL THEN c.metadata ELSE jsonb_set(c.metadata, '{known}', coalesce(c.metadata->'known', '{}') || $11) END
-       RETURNING id, last_seq, status, is_blocked, removed_at, metadata->'early'->$5 AS early
-     ), said AS (
-       INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at, metadata)
-       SELECT $1, id, last_seq, 'user', 'visitor', $6, coalesce(early->>'text', $7), $5, $8,
-         CASE WHEN early IS NULL THEN '{}' WHEN early ? 'removed' THEN '{"removed": true}' ELSE jsonb_build_object('edited_at', early->'at') END FROM numbered WHERE removed_at IS NULL
-       ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING RETURNING id
-     ), judged AS (
-       SELECT said.id AS message_id, n.id AS conversation_id, CASE
-         WHEN n.status = 'transferred' THEN '${WITH_PERSON}'
-         WHEN n.is_blocked THEN 'the visitor is blocked'
-         WHEN n.early->>'removed' = 'true' THEN 'the message was deleted'
-         WHEN $8::timestamptz < now() - interval '${LATE}' AND EXISTS (
-           SELECT FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = n.id AND m.sender_type = 'ai' AND m.sent_at > $8) THEN 'came too late to be answered'
-       END AS reason
-       FROM said, numbered n
-     ), event AS (
-       INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id, message_id, status, reason, finished_at)
-       SELECT $1, $3, $9, conversation_id, message_id, CASE WHEN reason IS NULL THEN 'pending' ELSE 'done' END, reason, CASE WHEN reason IS NOT NULL THEN now() END
-       FROM judged RETURNING status
-     )
-     SELECT numbered.id AS conversation_id, said.id AS message_id, event.status AS event_status
-     FROM numbered LEFT JOIN said ON true LEFT JOIN event ON true`,
+  const accepted = await tx.row<{ conversation_id: string; is_waiting: boolean }>(
+    'SELECT conversation_id, is_waiting FROM accept_channel_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
     [
       tenantId,
       event.sessionId,
@@ -152,10 +122,12 @@ async function acceptMessage(
       event.key,
       event.pageUrl ?? null,
       event.known ? JSON.stringify(event.known) : null,
+      WITH_PERSON,
+      LATE,
     ],
   );
-  if (!accepted?.message_id) throw new Duplicate();
-  return { conversationId: accepted.conversation_id, isWaiting: accepted.event_status === 'pending' };
+  if (!accepted) throw new Duplicate();
+  return { conversationId: accepted.conversation_id, isWaiting: accepted.is_waiting };
 }
 
 /** A choice among the answers that we offered: "a person, please" is done at once, anything else is a message with the label's words. */

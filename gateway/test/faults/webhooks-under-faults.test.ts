@@ -26,8 +26,9 @@ const SIZE = isLong
       pauseMs: [5_000, 20_000],
       crashEveryMs: 10_000,
       redisGoneMs: 30_000,
-      sendMaxMs: 400_000,
-      troubleMs: 600_000,
+      // The sender is as patient as Tidio, so its last tries take minutes; what counts is what was lost, doubled or turned round.
+      sendMaxMs: 1_200_000,
+      troubleMs: 1_500_000,
     }
   : { events: 1_000, conversations: 50, rate: 100, pauseMs: [5_000, 8_000], crashEveryMs: 2_500, redisGoneMs: 5_000, sendMaxMs: 120_000, troubleMs: 40_000 };
 const AGAIN_SHARE = 0.3;

@@ -240,6 +240,20 @@ describe('events in any order', { timeout: 90_000 }, () => {
     expect(rows).toEqual([{ content: 'We are closed on Sundays.' }]);
   });
 
+  it('a message that was sent before the one being answered and comes behind it is answered with it, in its order', async () => {
+    const sessionId = scene.session();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    models.answer = () => ({ text: 'It takes five days to Bergen [1].', after: promise });
+    const [asked, now] = [prompts().length, Date.now()];
+    await scene.say(text(99, 2), { sessionId, timestamp: now });
+    await until('the model to be asked', () => prompts().length > asked);
+    await scene.say(text(99, 1), { sessionId, timestamp: now - 5_000 });
+    resolve();
+    expect((await scene.rest(sessionId)).filter(({ type }) => type === 'text')).toHaveLength(1);
+    expect(marksIn(between(prompts().at(-1)?.user ?? '', 'question'))).toEqual([1, 2]);
+    models.answer = () => ({ text: 'It takes five days to Bergen [1].', delayMs: DELAY_MS });
+  });
+
   it('an edit of a question that is being answered is answered as it reads now, once', async () => {
     const sessionId = scene.session();
     models.answer = () => ({ text: 'It takes five days to Bergen [1].', delayMs: 80 });
