@@ -48,7 +48,7 @@ await bench('How much do we add before the first word? (1,000 chunks, one visito
   const { name, settings } = await new TenantDirectory(db).get(tenant.id);
   const asked: Asked[] = [];
   for (const question of tenant.questions.slice(0, WARM_UP + TURNS)) {
-    const { passages } = weighPassages(await db.inTenant(tenant.id, (tx) => searchKnowledge(tx, tenant.id, [{ text: question, weight: 1 }], 12)));
+    const { passages } = weighPassages(await db.inTenant(tenant.id, (tx) => searchKnowledge(tx, tenant.id, [{ text: question, weight: 1 }])));
     const input = { seq: 2, messageId: '', question, history: [], tenantName: name, settings, locale: 'en', knownFacts: {}, leadRequested: false };
     asked.push({ question, prompt: composeAnswerPrompt(input, passages.slice(0, PASSAGES_MAX)) });
   }

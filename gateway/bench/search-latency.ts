@@ -50,7 +50,7 @@ await bench(`How long does a search take? (a neighbour tenant with ${NEIGHBOUR.t
     const questions = Array.from({ length: WARM_UP + QUESTIONS }, (_, i) => tenant.questions[Math.floor((i * chunks) / (WARM_UP + QUESTIONS))] ?? '');
     let postings = 0;
     const search = await time(async (i) => {
-      const result = await db.inTenant(tenant.id, (tx) => searchKnowledge(tx, tenant.id, [{ text: questions[i] ?? '', weight: 1 }], 12));
+      const result = await db.inTenant(tenant.id, (tx) => searchKnowledge(tx, tenant.id, [{ text: questions[i] ?? '', weight: 1 }]));
       if (weighPassages(result).passages.length === 0) throw new Error(`nothing found for "${questions[i]}"`);
       for (const word of result.words) postings += frequencyOf(word.idf, chunks);
     });

@@ -64,7 +64,7 @@ export async function evalRetrieval(options: { corpus: string; queries: string; 
       );
       const started = performance.now();
       const result = await db.inTenant(tenantId, (tx) =>
-        searchKnowledge(tx, tenantId, weighConversation(query.text, leansOnHistory(query.text) ? history : []), 12),
+        searchKnowledge(tx, tenantId, weighConversation(query.text, leansOnHistory(query.text) ? history : [])),
       );
       const evidence = weighPassages(result);
       const ms = performance.now() - started;

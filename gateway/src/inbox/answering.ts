@@ -36,8 +36,6 @@ export interface AnsweringParts {
   turnsAtOnce: number;
 }
 
-/** Passages a search brings; the best few are read, the rest make the scores comparable. */
-const PASSAGES_SEARCHED = 12;
 /** Tries to record a finished answer while the database is away; the lease would run out soon after. */
 const RECORD_TRIES = 5;
 /** A message that nobody has taken for this long was left behind by a crash. */
@@ -281,7 +279,7 @@ export class Answering {
         leadRequested: lease.leadRequested,
       },
       {
-        search: (texts) => db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts, PASSAGES_SEARCHED)),
+        search: (texts) => db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts)),
         answerers: {
           models,
           open: (model, prompt, signalOfTurn) => guard.open(model, prompt, signalOfTurn, () => limits.spendModelCall(tenantId, tenant.settings.budget)),

@@ -30,6 +30,11 @@ export function analyzeText(text: string, language: string): string[] {
   return lexemes;
 }
 
+/** Whether a word is of a script that sets its words apart; of the others the lexemes are pieces of words. */
+export function isSpaced(word: string): boolean {
+  return word !== '' && !CJK.test(word) && !UNSPACED.test(word);
+}
+
 function stemOf(word: string, language: string, stem: ((word: string) => string) | undefined): string {
   const key = `${language} ${word}`;
   let known = stems.get(key);

@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
-import { analyzeText } from './analyze-text.ts';
+import { analyzeText, isSpaced } from './analyze-text.ts';
+import { spacedWords, type TypedWord } from './compare-texts.ts';
 import { detectLanguage } from './languages.ts';
 
 /** A text to search with. Weight 1 is the question; earlier turns of the conversation weigh less. */
@@ -27,7 +28,7 @@ export interface FoundPassage {
   /** Where `body` begins in the document's text, in UTF-16 units. */
   span_start: number;
   language: string;
-  /** When this version of the source was published. */
+  /** When the text was last known to be what its source says. */
   as_of: Date;
   /** BM25, k1 = 1.2, b = 0.75. */
   score: number;
@@ -44,21 +45,26 @@ interface Term {
 export interface SearchResult {
   passages: FoundPassage[];
   words: QueryWord[];
+  /** The same words as they were typed. Empty for scripts without spaces, whose lexemes are pieces already. */
+  typed: TypedWord[];
   /** Changes with every publication. */
   knowledge_version: string;
 }
+
+/** Passages that a search brings to be read more closely. The right one is among them in 97 to 99 of 100. */
+const CANDIDATES = 50;
 
 /**
  * The tenant's passages that match best, by BM25 with the tenant's own document frequencies: one index range per word,
  * about 1 ms for 1,000 chunks on a server.
  */
-export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[], limit: number): Promise<SearchResult> {
+export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[]): Promise<SearchResult> {
   const statistics = await tx.row<{ chunk_count: number; average_length: number; languages: string[]; version: string }>(
     'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
     [tenantId],
   );
-  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], knowledge_version: statistics?.version ?? '0' };
-  const weights = weighLexemes(texts, statistics.languages);
+  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], typed: [], knowledge_version: statistics?.version ?? '0' };
+  const { weights, typed: surface } = weighLexemes(texts, statistics.languages);
 
   const terms = await tx.rows<Term>('SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)', [
     tenantId,
@@ -74,7 +80,12 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
     idf: inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, statistics.chunk_count),
   }));
   const found = words.filter((word) => known.has(word.lexeme));
-  if (found.length === 0) return { passages: [], words, knowledge_version: statistics.version };
+  if (found.length === 0) return { passages: [], words, typed: [], knowledge_version: statistics.version };
+  const idfOf = new Map(words.map(({ lexeme, idf }) => [lexeme, idf]));
+  const rarest = inverseFrequency(0, statistics.chunk_count);
+  const typed = [...surface].map(
+    ([word, { lexeme, weight }]): TypedWord => ({ word, weight, idf: lexeme === null ? STOP_WORD_IDF : (idfOf.get(lexeme) ?? rarest) }),
+  );
 
   const passages = await tx.rows<FoundPassage>(
     `WITH best AS MATERIALIZED (
@@ -83,14 +94,14 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
        JOIN postings p ON p.tenant_id = $1 AND p.term_no = q.term_no
        GROUP BY p.chunk_no ORDER BY score DESC, p.chunk_no LIMIT $5
      )
-     SELECT c.id AS chunk_id, c.document_id, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.created_at AS as_of, best.score
+     SELECT c.id AS chunk_id, c.document_id, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.checked_at AS as_of, best.score
      FROM best JOIN document_chunks c ON c.chunk_no = best.chunk_no AND c.tenant_id = $1
      JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
      WHERE d.visibility = 'shared'
      ORDER BY best.score DESC, c.chunk_no`,
-    [tenantId, found.map((word) => known.get(word.lexeme)?.term_no), found.map((word) => word.weight * word.idf), statistics.average_length, limit],
+    [tenantId, found.map((word) => known.get(word.lexeme)?.term_no), found.map((word) => word.weight * word.idf), statistics.average_length, CANDIDATES],
   );
-  return { passages, words, knowledge_version: statistics.version };
+  return { passages, words, typed, knowledge_version: statistics.version };
 }
 
 /** Share of the question's weight that may be unknown before mistyping is suspected. */
@@ -123,9 +134,19 @@ async function correctMistyped(tx: Transaction, tenantId: string, weights: Map<s
   }
 }
 
-/** Each lexeme with its highest weight. Read in the language of the text, as far as the tenant has written in it. */
-function weighLexemes(texts: WeightedText[], languages: string[]): Map<string, number> {
+/** What a stop word counts in a comparison by letters: next to nothing, but "with" and "without" are not the same question. */
+const STOP_WORD_IDF = 0.2;
+
+interface Surface {
+  /** Null for a stop word. */
+  lexeme: string | null;
+  weight: number;
+}
+
+/** Each lexeme and each word as typed with its highest weight. Read in the language of the text, as far as the tenant has written in it. */
+function weighLexemes(texts: WeightedText[], languages: string[]): { weights: Map<string, number>; typed: Map<string, Surface> } {
   const weights = new Map<string, number>();
+  const typed = new Map<string, Surface>();
   for (const { text, weight } of texts) {
     const detected = detectLanguage(text, languages[0]);
     const language = languages.includes(detected) ? detected : (languages[0] ?? detected);
@@ -134,8 +155,13 @@ function weighLexemes(texts: WeightedText[], languages: string[]): Map<string, n
     for (const lexeme of lexemes.length > 0 ? lexemes : analyzeText(text, 'none')) {
       weights.set(lexeme, Math.max(weight, weights.get(lexeme) ?? 0));
     }
+    for (const word of spacedWords(text).split(' ')) {
+      if (!isSpaced(word)) continue;
+      const known = typed.get(word);
+      if (!known || known.weight < weight) typed.set(word, { lexeme: analyzeText(word, language)[0] ?? null, weight });
+    }
   }
-  return weights;
+  return { weights, typed };
 }
 
 /** Passages a small collection is taken to have besides: in one of five, a word's frequency says next to nothing of its weight. */

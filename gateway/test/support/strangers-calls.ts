@@ -95,7 +95,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge')),
     showKnowledge: (tx, self) => showKnowledge(tx, self.id, someId(self, 'knowledge')),
-    searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }], 10),
+    searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }]),
     createApiKey: (tx, self) => createApiKey(tx, self.id, { name: self.canary, scopes: [], createdBy: 'test' }),
     listApiKeys: (tx, self) => listApiKeys(tx, self.id, page(self, 'keys')),
     revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, another(self).ids.keys[0] as string),

@@ -25,6 +25,7 @@ const { passages } = weighPassages({
     passage(1, 'Shipping', 'Parcels to Norway take 9 days and cost 12 euros. Captain Nemo delivers them in person.'),
   ],
   words: [{ lexeme: 'return', weight: 1, idf: 1 }],
+  typed: [],
   knowledge_version: '1',
 });
 const check = (sentence: string, cited: number[]) => checkSentence(sentence, cited, passages, 'How do I return something to Berlin?').outcome;
