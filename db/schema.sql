@@ -27,6 +27,61 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 --
+-- Name: accept_channel_message(uuid, text, text, text, text, text, text, timestamp with time zone, text, text, jsonb, text, interval); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.accept_channel_message(tenant uuid, session text, via text, origin text, sent_as text, kind text, said text, said_at timestamp with time zone, key text, page text, known jsonb, with_person text, late interval) RETURNS TABLE(conversation_id uuid, is_waiting boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  held conversations%ROWTYPE;
+  early jsonb;
+  new_message uuid;
+  settled text;
+BEGIN
+  INSERT INTO conversations AS c (tenant_id, session_id, channel, last_seq, channel_origin, page_url, metadata)
+  VALUES (tenant, session, via, 1, origin, page, CASE WHEN known IS NULL THEN '{}' ELSE jsonb_build_object('known', known) END)
+  ON CONFLICT (tenant_id, session_id) DO UPDATE SET last_seq = c.last_seq + 1, channel_origin = coalesce(origin, c.channel_origin),
+    status = CASE WHEN c.status = 'ended' OR (c.status = 'transferred' AND c.returns_at <= now()) THEN 'active' ELSE c.status END,
+    owner_epoch = c.owner_epoch + CASE WHEN c.status = 'transferred' AND c.returns_at <= now() THEN 1 ELSE 0 END,
+    returns_at = CASE WHEN c.returns_at <= now() THEN NULL ELSE c.returns_at END,
+    page_url = coalesce(page, c.page_url), ended_at = NULL,
+    metadata = CASE WHEN known IS NULL THEN c.metadata ELSE jsonb_set(c.metadata, '{known}', coalesce(c.metadata->'known', '{}') || known) END
+  RETURNING * INTO held;
+  IF held.removed_at IS NOT NULL THEN
+    RETURN;
+  END IF;
+
+  -- A change that came before its message.
+  early := held.metadata->'early'->sent_as;
+  INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id, sent_at, metadata)
+  VALUES (tenant, held.id, held.last_seq, 'user', 'visitor', kind, coalesce(early->>'text', said), sent_as, said_at,
+    CASE WHEN early IS NULL THEN '{}' WHEN early ? 'removed' THEN '{"removed": true}' ELSE jsonb_build_object('edited_at', early->'at') END)
+  ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING
+  RETURNING id INTO new_message;
+  IF new_message IS NULL THEN
+    RETURN;
+  END IF;
+
+  settled := CASE
+    WHEN held.status = 'transferred' THEN with_person
+    WHEN held.is_blocked THEN 'the visitor is blocked'
+    WHEN early->>'removed' = 'true' THEN 'the message was deleted'
+  END;
+  -- Asked only about what is older than that: nearly nothing is.
+  IF settled IS NULL AND said_at < now() - late AND EXISTS (
+    SELECT FROM messages m WHERE m.tenant_id = tenant AND m.conversation_id = held.id AND m.sender_type = 'ai' AND m.sent_at > said_at) THEN
+    settled := 'came too late to be answered';
+  END IF;
+  INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id, message_id, status, reason, finished_at)
+  VALUES (tenant, via, key, held.id, new_message, CASE WHEN settled IS NULL THEN 'pending' ELSE 'done' END, settled, CASE WHEN settled IS NOT NULL THEN now() END);
+  RETURN QUERY SELECT held.id, settled IS NULL;
+END
+$$;
+
+--
 -- Name: backlog(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -62,13 +117,17 @@ $$;
 --
 
 CREATE FUNCTION public.current_tenant_id() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     AS $_$
-  SELECT CASE
-    WHEN current_setting('app.current_tenant_id', true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-    THEN current_setting('app.current_tenant_id', true)::uuid
-  END
+DECLARE
+  named text := current_setting('app.current_tenant_id', true);
+BEGIN
+  IF named ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' THEN
+    RETURN named::uuid;
+  END IF;
+  RETURN NULL;
+END
 $_$;
 
 --
@@ -95,6 +154,20 @@ CREATE FUNCTION public.find_channel_secret(wanted text, hash bytea) RETURNS uuid
     AS $$
   SELECT s.tenant_id FROM channel_secrets s JOIN tenants t ON t.id = s.tenant_id
   WHERE s.secret_hash = hash AND s.purpose = wanted AND t.is_active AND t.subscription_status IN ('trial', 'active')
+$$;
+
+--
+-- Name: find_due_sources(integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_due_sources(most integer) RETURNS TABLE(tenant_id uuid, source_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT d.tenant_id, d.id FROM (
+    SELECT s.tenant_id, s.id, s.refresh_at, row_number() OVER (PARTITION BY s.tenant_id ORDER BY s.refresh_at) AS place
+    FROM knowledge_sources s WHERE s.refresh_at <= now() AND (s.lease_until IS NULL OR s.lease_until < now())
+  ) d ORDER BY d.place, d.refresh_at LIMIT most
 $$;
 
 --
@@ -272,11 +345,12 @@ $$;
 --
 
 CREATE FUNCTION public.uuid_v7() RETURNS uuid
-    LANGUAGE sql PARALLEL SAFE
+    LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     AS $$
-  SELECT (lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(random_hex, 14))::uuid
-  FROM (SELECT replace(gen_random_uuid()::text, '-', '')) AS source(random_hex)
+BEGIN
+  RETURN (lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid;
+END
 $$;
 
 SET default_tablespace = '';
@@ -482,6 +556,7 @@ CREATE TABLE public.documents (
     content_hash bytea NOT NULL,
     visibility text DEFAULT 'shared'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT documents_content_hash_check CHECK ((length(content_hash) = 32)),
     CONSTRAINT documents_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'internal'::text])))
 );
@@ -546,15 +621,62 @@ CREATE TABLE public.knowledge_bases (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    source_document_id uuid,
+    source_part integer DEFAULT 0 NOT NULL,
+    visibility text DEFAULT 'shared'::text NOT NULL,
     CONSTRAINT knowledge_bases_content_check CHECK (((length(content) >= 1) AND (length(content) <= 2000000))),
     CONSTRAINT knowledge_bases_content_type_check CHECK ((content_type = ANY (ARRAY['faq'::text, 'system_prompt'::text, 'custom'::text]))),
     CONSTRAINT knowledge_bases_format_check CHECK ((format = ANY (ARRAY['faq'::text, 'text'::text, 'markdown'::text, 'html'::text]))),
     CONSTRAINT knowledge_bases_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
     CONSTRAINT knowledge_bases_title_check CHECK ((length(title) <= 500)),
-    CONSTRAINT knowledge_bases_url_check CHECK ((url ~ '^https?://'::text))
+    CONSTRAINT knowledge_bases_url_check CHECK ((url ~ '^https?://'::text)),
+    CONSTRAINT knowledge_bases_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'internal'::text])))
 );
 
 ALTER TABLE ONLY public.knowledge_bases FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: knowledge_sources; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_sources (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    url text,
+    file_key text,
+    file_size bigint,
+    max_pages integer DEFAULT 500 NOT NULL,
+    max_depth integer DEFAULT 5 NOT NULL,
+    language text,
+    category text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    visibility text DEFAULT 'shared'::text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    run integer DEFAULT 0 NOT NULL,
+    refresh_hours integer,
+    refresh_at timestamp with time zone DEFAULT now(),
+    refreshed_at timestamp with time zone,
+    claim integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT knowledge_sources_check CHECK ((((kind = 'file'::text) = (file_key IS NOT NULL)) AND ((kind = 'file'::text) = (url IS NULL)))),
+    CONSTRAINT knowledge_sources_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'page'::text, 'sitemap'::text, 'site'::text]))),
+    CONSTRAINT knowledge_sources_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT knowledge_sources_max_depth_check CHECK (((max_depth >= 0) AND (max_depth <= 20))),
+    CONSTRAINT knowledge_sources_max_pages_check CHECK (((max_pages >= 1) AND (max_pages <= 20000))),
+    CONSTRAINT knowledge_sources_name_check CHECK (((length(name) >= 1) AND (length(name) <= 500))),
+    CONSTRAINT knowledge_sources_refresh_hours_check CHECK (((refresh_hours >= 1) AND (refresh_hours <= 8760))),
+    CONSTRAINT knowledge_sources_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'complete'::text, 'error'::text]))),
+    CONSTRAINT knowledge_sources_url_check CHECK ((url ~ '^https?://'::text)),
+    CONSTRAINT knowledge_sources_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'internal'::text])))
+);
+
+ALTER TABLE ONLY public.knowledge_sources FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: knowledge_statistics; Type: TABLE; Schema: public; Owner: -
@@ -667,6 +789,33 @@ CREATE TABLE public.postings (
 );
 
 ALTER TABLE ONLY public.postings FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: source_documents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source_documents (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    address text NOT NULL,
+    depth integer DEFAULT 0 NOT NULL,
+    seen_in_run integer NOT NULL,
+    read_in_run integer,
+    status text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    links text[] DEFAULT '{}'::text[] NOT NULL,
+    etag text,
+    last_modified text,
+    content_hash bytea,
+    read_at timestamp with time zone,
+    CONSTRAINT source_documents_address_check CHECK (((length(address) >= 1) AND (length(address) <= 2000))),
+    CONSTRAINT source_documents_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT source_documents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'complete'::text, 'left_out'::text, 'error'::text])))
+);
+
+ALTER TABLE ONLY public.source_documents FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: tenant_configurations; Type: TABLE; Schema: public; Owner: -
@@ -919,6 +1068,13 @@ ALTER TABLE ONLY public.knowledge_bases
     ADD CONSTRAINT knowledge_bases_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: knowledge_sources knowledge_sources_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_sources
+    ADD CONSTRAINT knowledge_sources_pkey PRIMARY KEY (tenant_id, id);
+
+--
 -- Name: knowledge_statistics knowledge_statistics_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -980,6 +1136,20 @@ ALTER TABLE ONLY public.migrations
 
 ALTER TABLE ONLY public.postings
     ADD CONSTRAINT postings_pkey PRIMARY KEY (tenant_id, term_no, chunk_no) INCLUDE (frequency, token_count);
+
+--
+-- Name: source_documents source_documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_documents
+    ADD CONSTRAINT source_documents_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: source_documents source_documents_tenant_id_source_id_address_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_documents
+    ADD CONSTRAINT source_documents_tenant_id_source_id_address_key UNIQUE (tenant_id, source_id, address);
 
 --
 -- Name: tenant_configurations tenant_configurations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1132,6 +1302,18 @@ CREATE INDEX inbox_events_dead ON public.inbox_events USING btree (tenant_id, re
 CREATE INDEX inbox_events_pending ON public.inbox_events USING btree (received_at) INCLUDE (tenant_id, conversation_id) WHERE (status = 'pending'::text);
 
 --
+-- Name: knowledge_bases_source; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX knowledge_bases_source ON public.knowledge_bases USING btree (tenant_id, source_document_id, source_part) WHERE (source_document_id IS NOT NULL);
+
+--
+-- Name: knowledge_sources_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_sources_due ON public.knowledge_sources USING btree (refresh_at) WHERE (refresh_at IS NOT NULL);
+
+--
 -- Name: leads_recent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1148,6 +1330,12 @@ CREATE INDEX leads_status ON public.leads USING btree (tenant_id, status);
 --
 
 CREATE UNIQUE INDEX messages_external_id ON public.messages USING btree (tenant_id, conversation_id, external_id);
+
+--
+-- Name: source_documents_unread; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_documents_unread ON public.source_documents USING btree (tenant_id, source_id, seen_in_run, read_in_run);
 
 --
 -- Name: widget_sessions_conversation; Type: INDEX; Schema: public; Owner: -
@@ -1202,6 +1390,12 @@ CREATE TRIGGER touch_conversations BEFORE UPDATE ON public.conversations FOR EAC
 --
 
 CREATE TRIGGER touch_knowledge_bases BEFORE UPDATE ON public.knowledge_bases FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: knowledge_sources touch_knowledge_sources; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_knowledge_sources BEFORE UPDATE ON public.knowledge_sources FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: leads touch_leads; Type: TRIGGER; Schema: public; Owner: -
@@ -1348,6 +1542,20 @@ ALTER TABLE ONLY public.knowledge_bases
     ADD CONSTRAINT knowledge_bases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: knowledge_bases knowledge_bases_tenant_id_source_document_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_tenant_id_source_document_id_fkey FOREIGN KEY (tenant_id, source_document_id) REFERENCES public.source_documents(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_sources knowledge_sources_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_sources
+    ADD CONSTRAINT knowledge_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: knowledge_statistics knowledge_statistics_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1416,6 +1624,13 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.postings
     ADD CONSTRAINT postings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: source_documents source_documents_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_documents
+    ADD CONSTRAINT source_documents_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES public.knowledge_sources(tenant_id, id) ON DELETE CASCADE;
 
 --
 -- Name: tenant_configurations tenant_configurations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1526,6 +1741,12 @@ CREATE POLICY directory_lookup ON public.deliveries FOR SELECT TO directory_role
 CREATE POLICY directory_lookup ON public.inbox_events FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: knowledge_sources directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.knowledge_sources FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1568,6 +1789,12 @@ ALTER TABLE public.inbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.knowledge_bases ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: knowledge_sources; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_sources ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: knowledge_statistics; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -1596,6 +1823,12 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.postings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: source_documents; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.source_documents ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: tenant_configurations; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1670,6 +1903,12 @@ CREATE POLICY tenant_isolation ON public.inbox_events USING ((tenant_id = ( SELE
 CREATE POLICY tenant_isolation ON public.knowledge_bases USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: knowledge_sources tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.knowledge_sources USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: knowledge_statistics tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1698,6 +1937,12 @@ CREATE POLICY tenant_isolation ON public.messages USING ((tenant_id = ( SELECT p
 --
 
 CREATE POLICY tenant_isolation ON public.postings USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: source_documents tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.source_documents USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: tenant_configurations tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -1761,6 +2006,13 @@ GRANT USAGE ON SCHEMA public TO application_role;
 GRANT USAGE ON SCHEMA public TO directory_role;
 
 --
+-- Name: FUNCTION accept_channel_message(tenant uuid, session text, via text, origin text, sent_as text, kind text, said text, said_at timestamp with time zone, key text, page text, known jsonb, with_person text, late interval); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.accept_channel_message(tenant uuid, session text, via text, origin text, sent_as text, kind text, said text, said_at timestamp with time zone, key text, page text, known jsonb, with_person text, late interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.accept_channel_message(tenant uuid, session text, via text, origin text, sent_as text, kind text, said text, said_at timestamp with time zone, key text, page text, known jsonb, with_person text, late interval) TO application_role;
+
+--
 -- Name: FUNCTION backlog(); Type: ACL; Schema: public; Owner: -
 --
 
@@ -1782,6 +2034,14 @@ GRANT ALL ON FUNCTION public.find_api_key(hash bytea) TO application_role;
 REVOKE ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) TO application_role;
 GRANT ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) TO postgres;
+
+--
+-- Name: FUNCTION find_due_sources(most integer); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_due_sources(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO application_role;
+GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO postgres;
 
 --
 -- Name: FUNCTION find_tenant_by_website(website_channel text, website_id text); Type: ACL; Schema: public; Owner: -
@@ -2048,6 +2308,36 @@ GRANT SELECT(received_at) ON TABLE public.inbox_events TO directory_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_bases TO application_role;
 
 --
+-- Name: TABLE knowledge_sources; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_sources TO application_role;
+
+--
+-- Name: COLUMN knowledge_sources.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.knowledge_sources TO directory_role;
+
+--
+-- Name: COLUMN knowledge_sources.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.knowledge_sources TO directory_role;
+
+--
+-- Name: COLUMN knowledge_sources.refresh_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(refresh_at) ON TABLE public.knowledge_sources TO directory_role;
+
+--
+-- Name: COLUMN knowledge_sources.lease_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lease_until) ON TABLE public.knowledge_sources TO directory_role;
+
+--
 -- Name: TABLE knowledge_statistics; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2076,6 +2366,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO application_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.postings TO application_role;
+
+--
+-- Name: TABLE source_documents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source_documents TO application_role;
 
 --
 -- Name: TABLE tenant_configurations; Type: ACL; Schema: public; Owner: -

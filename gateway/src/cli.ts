@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from './config.ts';
 import { AppError, StartError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -64,14 +64,28 @@ key
 const knowledge = program.command('knowledge').description('add, list and remove what a tenant has written');
 knowledge
   .command('add')
-  .description('publish files, or one FAQ pair')
-  .argument('[file...]', 'Markdown, HTML or text files; .json and .jsonl with {question, answer}')
+  .description('publish files, pages, whole sites, or one FAQ pair')
+  .argument('[what...]', 'addresses; PDF, DOCX, XLSX, CSV, Markdown, HTML or text files; .json and .jsonl with {question, answer}')
   .requiredOption('--tenant <slug>')
   .option('--question <text>', 'with --answer: one FAQ pair')
   .option('--answer <text>')
   .option('--url <url>', 'where readers find the text (one file)')
   .addOption(new Option('--format <format>', 'otherwise told by the ending').choices(['text', 'markdown', 'html']))
-  .action(async (files: string[], options) => (await import('./commands/knowledge.ts')).addCommand(files, options));
+  .addOption(new Option('--kind <kind>', 'what an address is: this page, the site below it, or a sitemap').choices(['page', 'site', 'sitemap']).default('page'))
+  .option('--max-pages <n>', 'of a site or sitemap, at most so many pages', wholeNumber)
+  .option('--refresh-hours <n>', 'read it again after so many hours', wholeNumber)
+  .action(async (given: string[], options) => (await import('./commands/knowledge.ts')).addCommand(given, options));
+knowledge
+  .command('sources')
+  .requiredOption('--tenant <slug>')
+  .description('list files, pages and sites with their status')
+  .action(async (options) => (await import('./commands/knowledge.ts')).sourcesCommand(options));
+knowledge
+  .command('refresh')
+  .description('read a source again now')
+  .argument('<id>')
+  .requiredOption('--tenant <slug>')
+  .action(async (id: string, options) => (await import('./commands/knowledge.ts')).refreshCommand(id, options));
 knowledge
   .command('list')
   .requiredOption('--tenant <slug>')
@@ -79,7 +93,7 @@ knowledge
   .action(async (options) => (await import('./commands/knowledge.ts')).listCommand(options));
 knowledge
   .command('remove')
-  .description('delete an entry')
+  .description('delete an entry, or a source with all that came from it')
   .argument('<id>')
   .requiredOption('--tenant <slug>')
   .action(async (id: string, options) => (await import('./commands/knowledge.ts')).removeCommand(id, options));
@@ -173,6 +187,11 @@ try {
   process.exitCode = 1;
   if (error instanceof StartError || error instanceof AppError) process.stderr.write(`${error.message}\n`);
   else createLog(readLogLevel()).fatal({ err: error }, 'stopped by a fault');
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
 }
 
 function readLogLevel(): string {

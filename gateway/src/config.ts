@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
+import type { S3Config } from './files/s3-files.ts';
+import { type AllowedNetworks, readNetworks } from './outbound/public-address.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, ''));
@@ -55,6 +57,28 @@ const environmentSchema = z.object({
   /** Tidio retries for nearly five hours; whether it stamps retries anew is not documented. */
   TIDIO_HOOK_MAX_AGE_SECONDS: wholeNumber(21_600, 10, 604_800),
   TIDIO_BASE_URL: optional(httpUrl),
+  /** Networks besides the public internet whose sites tenants may have read, as 10.1.0.0/16, with commas between them. */
+  CRAWL_NETWORKS: z.preprocess(
+    (value) => value ?? '',
+    z.string().transform((list, context) => {
+      try {
+        return readNetworks(
+          list
+            .split(',')
+            .map((network) => network.trim())
+            .filter(Boolean),
+        );
+      } catch {
+        context.addIssue('must be networks such as 10.1.0.0/16, with commas between them');
+        return z.NEVER;
+      }
+    }),
+  ),
+  /** A bucket of any store that speaks S3, for tenants' files. Without it, a folder in NETIA_DATA_DIR, which all processes must share. */
+  FILES_S3_URL: optional(httpUrl),
+  FILES_S3_REGION: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('us-east-1')),
+  FILES_S3_KEY_ID: optional(z.string()),
+  FILES_S3_SECRET: optional(z.string()),
   /** Answers to webhooks that one process works on at the same time. 0: this process only takes them in and leaves the answers to workers. */
   TURNS_AT_ONCE: wholeNumber(32, 0, 1_000),
   /** Where a worker answers /healthz, /readyz and /metrics. Without it, nowhere: beside a gateway on one machine the port would be taken. */
@@ -88,6 +112,9 @@ export interface Config {
     baseUrl: string | undefined;
   };
   tidio: { hookMaxAgeMs: number; baseUrl: string | undefined };
+  crawlNetworks: AllowedNetworks;
+  /** Undefined: files lie on disk. */
+  filesS3: S3Config | undefined;
   turnsAtOnce: number;
   workerPort: number | undefined;
   logLevel: string;
@@ -112,6 +139,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push('NETIA_SECRET is required with DATABASE_URL: give at least 32 random characters, the same for every process');
   const { CRISP_PLUGIN_ID: pluginId, CRISP_PLUGIN_KEY: pluginKey } = environment;
   if (Boolean(pluginId) !== Boolean(pluginKey)) faults.push('CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY belong together: give both or neither');
+  const { FILES_S3_URL: s3Url, FILES_S3_KEY_ID: s3KeyId, FILES_S3_SECRET: s3Secret } = environment;
+  if (s3Url && !(s3KeyId && s3Secret)) faults.push('FILES_S3_URL needs FILES_S3_KEY_ID and FILES_S3_SECRET');
   if (!parsed.success || faults.length > 0) throw new StartError(`Settings to correct:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
 
   const settings = parsed.data;
@@ -141,6 +170,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       baseUrl: settings.CRISP_BASE_URL,
     },
     tidio: { hookMaxAgeMs: settings.TIDIO_HOOK_MAX_AGE_SECONDS * 1_000, baseUrl: settings.TIDIO_BASE_URL },
+    crawlNetworks: settings.CRAWL_NETWORKS,
+    filesS3:
+      settings.FILES_S3_URL && settings.FILES_S3_KEY_ID && settings.FILES_S3_SECRET
+        ? { url: settings.FILES_S3_URL, region: settings.FILES_S3_REGION, keyId: settings.FILES_S3_KEY_ID, secret: settings.FILES_S3_SECRET }
+        : undefined,
     turnsAtOnce: settings.TURNS_AT_ONCE,
     workerPort: settings.WORKER_PORT,
     logLevel: settings.LOG_LEVEL,

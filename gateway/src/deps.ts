@@ -17,6 +17,9 @@ import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import type { Config } from './config.ts';
 import { Delivering } from './deliveries/delivering.ts';
 import { StartError } from './errors.ts';
+import { diskFiles } from './files/disk-files.ts';
+import type { FileStore } from './files/file-store.ts';
+import { s3Files } from './files/s3-files.ts';
 import { OpenStreams } from './http/open-streams.ts';
 import { Answering } from './inbox/answering.ts';
 import type { ReadAgain } from './inbox/dead-events.ts';
@@ -28,6 +31,9 @@ import { createAnthropicModel } from './models/anthropic.ts';
 import { GuardedModels } from './models/guarded-models.ts';
 import type { LanguageModel } from './models/language-model.ts';
 import { createOpenAiModel } from './models/openai.ts';
+import { Outbound } from './outbound/outbound.ts';
+import { ParserProcess } from './sources/parsing/parser-process.ts';
+import { ReadingSources } from './sources/reading-sources.ts';
 import { ChannelSecrets } from './tenants/channel-secrets.ts';
 import { Limits } from './tenants/limits.ts';
 import { TenantDirectory } from './tenants/settings.ts';
@@ -38,6 +44,8 @@ const BAD_CREDENTIALS_PER_MINUTE = 60;
 export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationParts {
   config: Config;
   models: readonly LanguageModel[];
+  files: FileStore;
+  reading: ReadingSources;
   close(): Promise<void>;
 }
 
@@ -71,6 +79,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const live: Live = redis ? new (await import('./live/redis-live.ts')).RedisLive(redis, log) : new LocalLive();
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
+  const files = openFiles(config);
   return {
     config,
     log,
@@ -79,6 +88,8 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     live,
     metrics,
     models,
+    files,
+    reading: createReading(config, db, files, log),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),
   };
@@ -120,6 +131,16 @@ async function openRedis(url: string, db: Database, log: Log): Promise<Redis> {
     await db.close();
     throw error;
   }
+}
+
+/** Where tenants' files are kept. */
+export function openFiles(config: Config): FileStore {
+  return config.filesS3 ? s3Files(config.filesS3) : diskFiles(join(config.dataDir, 'files'));
+}
+
+export function createReading(config: Config, db: Database, files: FileStore, log: Log): ReadingSources {
+  const outbound = new Outbound(config.crawlNetworks, `Mozilla/5.0 (compatible; NetiaBot/1.0; +${config.publicUrl}/guides/knowledge)`);
+  return new ReadingSources({ db, log, files, outbound, parser: new ParserProcess() });
 }
 
 function createModels(config: Config): LanguageModel[] {

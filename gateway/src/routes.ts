@@ -5,6 +5,7 @@ import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
 import { settingsRoutes } from './admin/settings.ts';
+import { sourceRoutes } from './admin/sources.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
 import { crispWebhooks } from './channels/crisp/webhooks.ts';
 import { tidioFlow } from './channels/tidio/flow.ts';
@@ -19,10 +20,11 @@ import { widgetMessages } from './channels/widget/messages.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import type { Config } from './config.ts';
+import type { FileStore } from './files/file-store.ts';
 import type { Route } from './http/route.ts';
 
 /** What the routes of all stations work with. */
-export type RouteParts = WidgetParts & CrispParts & TidioParts & ConversationParts & { config: Pick<Config, 'publicUrl' | 'secret'> };
+export type RouteParts = WidgetParts & CrispParts & TidioParts & ConversationParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
 
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
 export function listRoutes(parts: RouteParts): Route[] {
@@ -39,6 +41,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     tidioFlow(parts),
     ...settingsRoutes(parts.tenants),
     ...knowledgeRoutes(),
+    ...sourceRoutes(parts),
     ...conversationRoutes(parts),
     ...leadRoutes(),
     ...keyRoutes(),

@@ -32,6 +32,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
     if (role !== 'gateway') {
       deps.answering.startSweep();
       deps.delivering.startSweep();
+      deps.reading.startSweep();
     }
     const address = server?.address();
     const port = address && typeof address === 'object' ? address.port : config.port;
@@ -73,7 +74,7 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
   await deps.answering.stop(STREAMS_MAX_MS);
-  await deps.delivering.stop(SENDS_MAX_MS);
+  await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.reading.stop()]);
   deps.streams.endAll();
   server?.closeIdleConnections();
   const force = setTimeout(() => server?.closeAllConnections(), 2_000);

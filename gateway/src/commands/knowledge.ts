@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import type { Database, Transaction } from '@netia/db';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { createReading, openFiles } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import {
   addKnowledge,
@@ -11,11 +15,16 @@ import {
   listKnowledge,
   removeKnowledge,
 } from '../knowledge/publish-knowledge.ts';
+import { createLog } from '../log.ts';
+import { addSource, listSources, type NewSource, refreshSource, removeSource, type Source, showSource } from '../sources/sources.ts';
 import { storableText } from '../storable-text.ts';
 import { findTenantBySlug, print, withDatabase } from './with-database.ts';
 
 const FORMATS: Record<string, KnowledgeFormat> = { '.md': 'markdown', '.markdown': 'markdown', '.html': 'html', '.htm': 'html', '.txt': 'text' };
 const pairSchema = z.object({ question: z.string().min(1), answer: z.string().min(1), url: z.string().optional() });
+
+/** Files that are read by the parser process, and stay sources. */
+const SOURCE_FILES = /\.(pdf|docx|xlsx|csv|tsv)$/i;
 
 interface AddOptions {
   tenant: string;
@@ -23,24 +32,108 @@ interface AddOptions {
   answer?: string;
   url?: string;
   format?: KnowledgeFormat;
+  /** What an address is; a page without it. */
+  kind?: 'page' | 'site' | 'sitemap';
+  maxPages?: number;
+  refreshHours?: number;
 }
 
-export async function addCommand(files: string[], options: AddOptions): Promise<void> {
-  const entries = [...readPair(options), ...files.flatMap((file) => readEntries(file, options))];
-  if (entries.length === 0) throw new AppError('invalid_request', 'Give files, or --question and --answer.');
+export async function addCommand(given: string[], options: AddOptions): Promise<void> {
+  const addresses = given.filter((one) => /^https?:\/\//i.test(one));
+  const files = given.filter((one) => !addresses.includes(one));
+  const entries = [...readPair(options), ...files.filter((file) => !SOURCE_FILES.test(file)).flatMap((file) => readEntries(file, options))];
+  const sources = files.filter((file) => SOURCE_FILES.test(file));
+  if (entries.length + sources.length + addresses.length === 0) throw new AppError('invalid_request', 'Give files or addresses, or --question and --answer.');
+  await withDatabase(async (db, config) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    await publishEntries(db, tenant, entries);
+    for (const url of addresses) {
+      const limits = { max_pages: options.maxPages, refresh_hours: options.refreshHours };
+      await readSource(db, config, tenant.id, { kind: options.kind ?? 'page', url, ...limits });
+    }
+    for (const file of sources) await readSource(db, config, tenant.id, await keepFile(config, tenant.id, file));
+  });
+}
+
+async function publishEntries(db: Database, tenant: { id: string; slug: string }, entries: KnowledgeInput[]): Promise<void> {
+  if (entries.length === 0) return;
+  const bar = new SingleBar({ format: 'publishing |{bar}| {value}/{total}', hideCursor: true, noTTYOutput: false });
+  if (entries.length > 1) bar.start(entries.length, 0);
+  try {
+    for (const entry of entries) {
+      await db.inTenant(tenant.id, (tx) => addKnowledge(tx, tenant.id, entry));
+      bar.increment();
+    }
+  } finally {
+    bar.stop();
+  }
+  print(`Published ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} for ${tenant.slug}.`);
+}
+
+async function keepFile(config: Config, tenantId: string, file: string): Promise<NewSource> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    throw new AppError('invalid_request', `Cannot read ${file}.`);
+  }
+  const key = `${tenantId}/${randomUUID()}`;
+  await openFiles(config).put(key, bytes);
+  return { kind: 'file', name: basename(file), file_key: key, file_size: bytes.length };
+}
+
+/** Reads a new source to its end, here and now. */
+async function readSource(db: Database, config: Config, tenantId: string, source: NewSource): Promise<void> {
+  const { id } = await db.inTenant(tenantId, (tx) => addSource(tx, tenantId, source));
+  await readNow(db, config, tenantId, id);
+}
+
+async function readNow(db: Database, config: Config, tenantId: string, id: string): Promise<void> {
+  const reading = createReading(config, db, openFiles(config), createLog('warn'));
+  const bar = new SingleBar({ format: 'reading |{bar}| {value}/{total}', hideCursor: true, noTTYOutput: false });
+  const show = () => db.inTenant(tenantId, (tx) => showSource(tx, tenantId, id));
+  bar.start(1, 0);
+  const watch = setInterval(() => {
+    const draw = ({ progress: { found, complete, left_out, failed } }: Source) => {
+      bar.setTotal(Math.max(1, found));
+      bar.update(complete + left_out + failed);
+    };
+    void show().then(draw, () => {});
+  }, 500);
+  try {
+    await reading.read(tenantId, id);
+  } finally {
+    clearInterval(watch);
+    bar.stop();
+    await reading.stop();
+  }
+  print(describe(await show()));
+}
+
+function describe({ id, name, url, status, reason, progress }: Source): string {
+  const counts = [`${progress.complete} read`, progress.left_out > 0 && `${progress.left_out} left out`, progress.failed > 0 && `${progress.failed} failed`];
+  return `${id}  ${status.padEnd(10)} ${url ?? name}  (${counts.filter(Boolean).join(', ')})${reason ? `: ${reason}` : ''}`;
+}
+
+export async function sourcesCommand(options: { tenant: string }): Promise<void> {
   await withDatabase(async (db) => {
     const tenant = await findTenantBySlug(db, options.tenant);
-    const bar = new SingleBar({ format: 'publishing |{bar}| {value}/{total}', hideCursor: true, noTTYOutput: false });
-    if (entries.length > 1) bar.start(entries.length, 0);
-    try {
-      for (const entry of entries) {
-        await db.inTenant(tenant.id, (tx) => addKnowledge(tx, tenant.id, entry));
-        bar.increment();
-      }
-    } finally {
-      bar.stop();
+    for (let after: string | null = null; ; ) {
+      const page = { after, limit: 200 };
+      const sources: Source[] = await db.inTenant(tenant.id, (tx) => listSources(tx, tenant.id, page));
+      for (const source of sources) print(describe(source));
+      if (sources.length < 200) break;
+      after = sources.at(-1)?.id ?? null;
     }
-    print(`Published ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} for ${tenant.slug}.`);
+  });
+}
+
+export async function refreshCommand(id: string, options: { tenant: string }): Promise<void> {
+  requireId(id);
+  await withDatabase(async (db, config) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    await db.inTenant(tenant.id, (tx) => refreshSource(tx, tenant.id, id));
+    await readNow(db, config, tenant.id, id);
   });
 }
 
@@ -61,12 +154,28 @@ export async function listCommand(options: { tenant: string }): Promise<void> {
 }
 
 export async function removeCommand(id: string, options: { tenant: string }): Promise<void> {
-  if (!z.uuid().safeParse(id).success) throw new AppError('invalid_request', 'Give the id as `netia knowledge list` shows it.');
-  await withDatabase(async (db) => {
+  requireId(id);
+  await withDatabase(async (db, config) => {
     const tenant = await findTenantBySlug(db, options.tenant);
-    await db.inTenant(tenant.id, (tx) => removeKnowledge(tx, tenant.id, id));
+    const file = await db.inTenant(tenant.id, (tx) => removeEither(tx, tenant.id, id));
+    if (file) await openFiles(config).remove(file);
     print('Removed.');
   });
+}
+
+/** An entry, or a source with all its entries. @returns the source's file. */
+async function removeEither(tx: Transaction, tenantId: string, id: string): Promise<string | null> {
+  try {
+    return (await removeSource(tx, tenantId, id)).file_key;
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'not_found')) throw error;
+    await removeKnowledge(tx, tenantId, id);
+    return null;
+  }
+}
+
+function requireId(id: string): void {
+  if (!z.uuid().safeParse(id).success) throw new AppError('invalid_request', 'Give the id as `netia knowledge list` or `netia knowledge sources` shows it.');
 }
 
 function readPair({ question, answer, url }: AddOptions): KnowledgeInput[] {

@@ -24,7 +24,16 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
       : route.body
         ? [requireJson, express.json({ limit, reviver: storableValue })]
         : [];
-    router[route.method](route.path, markRoute(route), ...body, async (request, response) => {
+    // Before the body: nobody without a key has megabytes of theirs read.
+    const known: RequestHandler[] = isKeyRoute(route)
+      ? [
+          async (request, _response, next) => {
+            holders.set(request, await requireKey(request, db, limits, route.access));
+            next();
+          },
+        ]
+      : [];
+    router[route.method](route.path, markRoute(route), ...known, ...body, async (request, response) => {
       const context = request as unknown as RequestContext;
       const call = {
         request,
@@ -56,6 +65,17 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
   return router;
 }
 
+const isKeyRoute = (route: Route): route is KeyRoute => route.access !== 'public' && route.access !== 'visitor';
+
+/** Whose key a request carries, from before its body was read. */
+const holders = new WeakMap<Request, KeyHolder>();
+
+function holderOf(request: Request): KeyHolder {
+  const holder = holders.get(request);
+  if (!holder) throw new Error('the key was not looked at before the body');
+  return holder;
+}
+
 interface Means {
   request: Request;
   db: Database;
@@ -70,7 +90,7 @@ async function run(route: Route, call: never, { request, db, limits, secret }: M
     case 'visitor':
       return route.handle({ ...(call as object), session: await requireSession(request, db, limits) } as never);
     default:
-      return runWithKey(route, call, await requireKey(request, db, limits, route.access), { request, db, secret });
+      return runWithKey(route, call, holderOf(request), { request, db, secret });
   }
 }
 

@@ -17,6 +17,15 @@ export interface KnowledgeInput {
   language?: string | null | undefined;
   category?: string | null | undefined;
   tags?: string[] | undefined;
+  /** Internal: kept, searched by nobody who visits. */
+  visibility?: 'shared' | 'internal' | undefined;
+}
+
+/** Where an entry comes from, if nobody typed it. */
+export interface EntryOrigin {
+  source_document_id: string;
+  /** Its place among the entries of that document. */
+  source_part: number;
 }
 
 /** What may be changed of an entry; what is left out stays. */
@@ -31,13 +40,14 @@ export interface KnowledgeEntry {
   language: string | null;
   category: string | null;
   tags: string[];
+  visibility: 'shared' | 'internal';
   version: number;
   is_active: boolean;
   created_at: Date;
   updated_at: Date;
 }
 
-const COLUMNS = 'id, format, title, content, url, language, category, tags, version, is_active, created_at, updated_at';
+const COLUMNS = 'id, format, title, content, url, language, category, tags, visibility, version, is_active, created_at, updated_at';
 
 /** A title counts three times: people name things in titles, and a question repeats the name (measured: +4 hit@1 on FAQs). */
 const TITLE_WEIGHT = 3;
@@ -46,10 +56,10 @@ const TITLE_WEIGHT = 3;
  * Stores a new entry and publishes it. Text, index and statistics change in one transaction: a search sees either all
  * of it or nothing.
  */
-export async function addKnowledge(tx: Transaction, tenantId: string, input: KnowledgeInput): Promise<KnowledgeEntry> {
+export async function addKnowledge(tx: Transaction, tenantId: string, input: KnowledgeInput, origin?: EntryOrigin): Promise<KnowledgeEntry> {
   const entry = await tx.row<KnowledgeEntry>(
-    `INSERT INTO knowledge_bases (tenant_id, content_type, format, title, content, url, language, category, tags)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+    `INSERT INTO knowledge_bases (tenant_id, content_type, format, title, content, url, language, category, tags, visibility, source_document_id, source_part)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
     [
       tenantId,
       input.format === 'faq' ? 'faq' : 'custom',
@@ -60,6 +70,9 @@ export async function addKnowledge(tx: Transaction, tenantId: string, input: Kno
       input.language ?? null,
       input.category ?? null,
       input.tags ?? [],
+      input.visibility ?? 'shared',
+      origin?.source_document_id ?? null,
+      origin?.source_part ?? 0,
     ],
   );
   if (!entry) throw new Error('the inserted knowledge entry did not come back');
@@ -73,7 +86,7 @@ export async function changeKnowledge(tx: Transaction, tenantId: string, id: str
   if (!before) throw noSuchEntry();
   const next = { ...before, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) };
   const entry = await tx.row<KnowledgeEntry>(
-    `UPDATE knowledge_bases SET format = $3, title = $4, content = $5, url = $6, language = $7, category = $8, tags = $9, is_active = $10, content_type = $11
+    `UPDATE knowledge_bases SET format = $3, title = $4, content = $5, url = $6, language = $7, category = $8, tags = $9, is_active = $10, content_type = $11, visibility = $12
        WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
     [
       tenantId,
@@ -87,6 +100,7 @@ export async function changeKnowledge(tx: Transaction, tenantId: string, id: str
       next.tags,
       next.is_active,
       next.format === 'faq' ? 'faq' : 'custom',
+      next.visibility,
     ],
   );
   if (!entry) throw new Error('the updated knowledge entry did not come back');
@@ -132,8 +146,8 @@ async function publish(tx: Transaction, tenantId: string, entry: KnowledgeEntry)
   const { title, content, passages, language } = prepare(entry);
   await withdraw(tx, tenantId, entry.id);
   const document = await tx.row<{ id: string }>(
-    `INSERT INTO documents (tenant_id, knowledge_id, version, title, url, language, content, content_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-    [tenantId, entry.id, entry.version, title, entry.url, language, content, createHash('sha256').update(content).digest()],
+    `INSERT INTO documents (tenant_id, knowledge_id, version, title, url, language, content, content_hash, visibility) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+    [tenantId, entry.id, entry.version, title, entry.url, language, content, createHash('sha256').update(content).digest(), entry.visibility],
   );
   if (!document) throw new Error('the inserted document did not come back');
   const chunks = passages.map((passage, ordinal) => {

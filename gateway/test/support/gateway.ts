@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Transaction } from '@netia/db';
 import type { SettingsType } from '@netia/protocol';
 import { type LookAlikes, makeLookAlikes, openTestDatabase, type TestDatabase } from '@netia/testkit';
 import { Redis } from 'ioredis';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { connectParts, type Deps } from '../../src/deps.ts';
+import { connectParts, createReading, type Deps } from '../../src/deps.ts';
+import { diskFiles } from '../../src/files/disk-files.ts';
 import { addKnowledge, type KnowledgeInput } from '../../src/knowledge/publish-knowledge.ts';
 import { LocalLive } from '../../src/live/live.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
@@ -76,11 +80,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const models = [...(config.openai ? [createOpenAiModel(config.openai)] : []), ...(config.anthropic ? [createAnthropicModel(config.anthropic)] : [])];
   const guard = new GuardedModels(models, metrics, log, { ...MODEL_LIMITS, ...options.modelLimits });
   const base = { config, log, db, limits, live, metrics, models };
-  const deps: Deps = { ...base, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
+  const folder = mkdtempSync(join(tmpdir(), 'netia-gateway-'));
+  const files = diskFiles(join(folder, 'files'));
+  const reading = createReading(config, db, files, log);
+  const deps: Deps = { ...base, files, reading, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
   const { answering, delivering, tenants } = deps;
   if (options.withSweep) {
     answering.startSweep();
     delivering.startSweep();
+    reading.startSweep();
   }
   const server = await new Promise<Server>((resolve) => {
     const listening = createApp(deps).listen(0, '127.0.0.1', () => resolve(listening));
@@ -107,6 +115,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     },
     visitor: async (tenant = lookAlikes.a, origin) => WidgetClient.begin(url, tenant.websiteId, origin),
     close: async () => {
+      await reading.stop();
+      rmSync(folder, { recursive: true, force: true });
       await answering.stop(3_000);
       await delivering.stop(3_000);
       deps.streams.endAll();

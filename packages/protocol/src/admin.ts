@@ -17,6 +17,10 @@ const content = z.string().trim().min(1, 'Write at least one sentence.').max(2_0
 const url = z.url({ protocol: /^https?$/ }).max(2_000);
 const language = z.string().regex(/^[a-z]{2,3}$/, 'Give an ISO 639 code such as en.');
 
+const category = z.string().trim().max(100);
+const tags = z.array(z.string().trim().min(1).max(50)).max(20).optional();
+const visibility = z.enum(['shared', 'internal']);
+
 export const knowledgeInputSchema = z
   .strictObject({
     /** faq: title is the question, content the answer. */
@@ -25,8 +29,10 @@ export const knowledgeInputSchema = z
     content,
     url: url.nullish(),
     language: language.nullish(),
-    category: z.string().trim().max(100).nullish(),
-    tags: z.array(z.string().trim().min(1).max(50)).max(20).optional(),
+    category: category.nullish(),
+    tags,
+    /** internal: kept, and never quoted to visitors. */
+    visibility: visibility.optional(),
   })
   .refine((entry) => entry.format !== 'faq' || entry.title.length > 0, { path: ['title'], message: 'A FAQ entry needs its question as title.' });
 
@@ -35,8 +41,9 @@ export const knowledgeChangeSchema = z.strictObject({
   content: content.optional(),
   url: url.nullish(),
   language: language.nullish(),
-  category: z.string().trim().max(100).nullish(),
-  tags: z.array(z.string().trim().min(1).max(50)).max(20).optional(),
+  category: category.nullish(),
+  tags,
+  visibility: visibility.optional(),
   /** false withdraws the entry at once; true publishes it again. */
   is_active: z.boolean().optional(),
 });
@@ -50,11 +57,69 @@ export const knowledgeSchema = z.object({
   language: z.string().nullable(),
   category: z.string().nullable(),
   tags: z.array(z.string()),
+  visibility,
   version: z.int(),
   is_active: z.boolean(),
   created_at: time,
   updated_at: time,
 });
+
+const sourceChoices = {
+  max_pages: z.coerce.number('Give a whole number from 1 to 20000.').int().min(1).max(20_000).optional(),
+  max_depth: z.coerce.number('Give a whole number from 0 to 20.').int().min(0).max(20).optional(),
+  language: language.nullish(),
+  category: category.nullish(),
+  visibility: visibility.optional(),
+  /** How often it is read again; null: only when asked. */
+  refresh_hours: z.int('Give whole hours, from 1 to 8760.').min(1).max(8_760).nullish(),
+};
+export const sourceInputSchema = z.strictObject({
+  /** page: this one. site: all that it leads to on the same host, below the same folder. sitemap: what the sitemap at the address names. */
+  kind: z.enum(['page', 'sitemap', 'site']),
+  url,
+  name: title.optional(),
+  tags,
+  ...sourceChoices,
+});
+export const sourceChangeSchema = z.strictObject({ name: title.min(1).optional(), tags, ...sourceChoices });
+/** Of a file, which is the body itself. */
+export const fileQuerySchema = z.strictObject({
+  name: z.string('Give the name of the file, with its ending.').trim().min(1).max(255),
+  language: language.optional(),
+  category: category.optional(),
+  visibility: visibility.optional(),
+});
+export const SOURCE_STATUSES = ['pending', 'processing', 'complete', 'error'] as const;
+export const sourceSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['file', 'page', 'sitemap', 'site']),
+  name: z.string(),
+  url: z.string().nullable(),
+  file_size: z.int().nullable(),
+  max_pages: z.int(),
+  max_depth: z.int(),
+  language: z.string().nullable(),
+  category: z.string().nullable(),
+  tags: z.array(z.string()),
+  visibility,
+  status: z.enum(SOURCE_STATUSES),
+  reason: z.string().nullable(),
+  refresh_hours: z.int().nullable(),
+  refresh_at: time.nullable(),
+  refreshed_at: time.nullable(),
+  created_at: time,
+  progress: z.object({ found: z.int(), complete: z.int(), left_out: z.int(), failed: z.int() }),
+});
+export const SOURCE_DOCUMENT_STATUSES = ['pending', 'complete', 'left_out', 'error'] as const;
+export const sourceDocumentSchema = z.object({
+  id: z.string(),
+  address: z.string(),
+  depth: z.int(),
+  status: z.enum(SOURCE_DOCUMENT_STATUSES),
+  reason: z.string().nullable(),
+  read_at: time.nullable(),
+});
+export const sourceDocumentQuerySchema = pageQuerySchema.extend({ status: z.enum(SOURCE_DOCUMENT_STATUSES).optional() });
 
 export const CONVERSATION_STATUSES = ['active', 'ended', 'transferred'] as const;
 export const conversationSchema = z.object({

@@ -1,0 +1,102 @@
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+import { htmlToMarkdown } from '../../knowledge/html-to-markdown.ts';
+import { type PageFacts, type ParsedSource, UnreadableSource } from './parsed-source.ts';
+
+/** Elements deeper than this are no page that a person has written; what walks the tree would run out of stack. */
+const DEPTH_MAX = 400;
+/** What surrounds the text on every page of a site. */
+const AROUND =
+  'nav, header, footer, aside, form, button, dialog, script, style, noscript, template, iframe, [role="navigation"], [aria-hidden="true"], [hidden]';
+/** The main text as Readability sees it has to be this share of all there is. On a page of many small parts (prices, questions) it sees one of them. */
+const MAIN_SHARE_MIN = 0.5;
+const LINKS_MAX = 2_000;
+
+/**
+ * The text of a page as Markdown, without what surrounds it, and where the page leads.
+ * @param address what links are relative to.
+ */
+export function readHtml(bytes: Uint8Array, address: string): ParsedSource {
+  const html = decodeHtml(bytes);
+  if (depthOf(html) > DEPTH_MAX) throw new UnreadableSource(`The page is nested more than ${DEPTH_MAX} deep.`);
+  const { document } = parseHTML(html);
+  const page = readFacts(document, address);
+  const title = titleOf(document);
+  const language = /^[a-z]{2,3}(?=-|$)/i.exec(document.documentElement?.getAttribute('lang') ?? '')?.[0].toLowerCase();
+  // Readability takes the document apart, so each reading has one of its own.
+  const whole = mainByRole(document);
+  const article = new Readability(parseHTML(html).document as unknown as ConstructorParameters<typeof Readability>[0], { charThreshold: 200 }).parse();
+  const articleText = (article?.textContent ?? '').trim();
+  const main = article?.content && articleText.length >= MAIN_SHARE_MIN * whole.text.length ? article.content : whole.html;
+  const { markdown } = htmlToMarkdown(`<body>${main}</body>`);
+  const content = markdown.trim();
+  return { texts: content ? [{ format: 'markdown', title, content, language }] : [], page };
+}
+
+type PageDocument = ReturnType<typeof parseHTML>['document'];
+
+function titleOf(document: PageDocument): string {
+  const given = document.querySelector('meta[property="og:title"]')?.getAttribute('content') || document.querySelector('title')?.textContent || '';
+  const heading = document.querySelector('h1')?.textContent ?? '';
+  // "Shipping · Harbour Shop": the heading is the part that is about this page.
+  const wanted = heading && given.includes(heading.trim()) ? heading : given || heading;
+  return wanted.replace(/\s+/g, ' ').trim().slice(0, 500);
+}
+
+function mainByRole(document: PageDocument): { html: string; text: string } {
+  const main = document.querySelector('main, [role="main"]') ?? document.body ?? document.documentElement;
+  for (const element of main?.querySelectorAll(AROUND) ?? []) element.remove();
+  return { html: main?.innerHTML ?? '', text: (main?.textContent ?? '').replace(/\s+/g, ' ').trim() };
+}
+
+function readFacts(document: PageDocument, address: string): PageFacts {
+  const base = absolute(document.querySelector('base[href]')?.getAttribute('href'), address) ?? address;
+  const robots = [...document.querySelectorAll('meta[name="robots" i], meta[name="netia" i]')]
+    .map((meta) => meta.getAttribute('content')?.toLowerCase() ?? '')
+    .join(',');
+  const links = new Set<string>();
+  for (const anchor of document.querySelectorAll('a[href]')) {
+    if (links.size >= LINKS_MAX) break;
+    if (/\bnofollow\b/i.test(anchor.getAttribute('rel') ?? '')) continue;
+    const link = absolute(anchor.getAttribute('href'), base);
+    if (link) links.add(link);
+  }
+  return {
+    links: [...links],
+    canonical: absolute(document.querySelector('link[rel="canonical"]')?.getAttribute('href'), base),
+    noindex: /\b(noindex|none)\b/.test(robots),
+    nofollow: /\b(nofollow|none)\b/.test(robots),
+  };
+}
+
+function absolute(href: string | null | undefined, base: string): string | undefined {
+  if (!href || !URL.canParse(href, base)) return undefined;
+  const url = new URL(href, base);
+  return /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
+/** By the byte order mark, then what the page says of itself, then UTF-8. */
+function decodeHtml(bytes: Uint8Array): string {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 2_048));
+  const said = /<meta[^>]+charset=["']?\s*([\w-]+)/i.exec(start)?.[1];
+  const hasMark = bytes[0] === 0xef || (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  try {
+    return new TextDecoder(hasMark && bytes[0] !== 0xef ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : hasMark ? 'utf-8' : (said ?? 'utf-8')).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|td|th|tr|option|dt|dd)$/i;
+
+/** How deep elements stand in each other, roughly, and in one pass: before anything is built from them. */
+function depthOf(html: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [, end, name, selfClosed] of html.matchAll(/<(\/)?([a-z][a-z0-9-]*)[^<>]*?(\/)?>/gi)) {
+    if (selfClosed || VOID.test(name ?? '')) continue;
+    depth = end ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > deepest) deepest = depth;
+  }
+  return deepest;
+}

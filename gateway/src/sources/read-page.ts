@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { Fetched, Outbound } from '../outbound/outbound.ts';
+import { OutboundFault } from '../outbound/outbound-fault.ts';
+import { canonicalAddress, isWithin } from './crawl/canonical-address.ts';
+import type { Robots } from './crawl/robots.ts';
+import { type ParsedSource, type SourceKind, UnreadableSource } from './parsing/parsed-source.ts';
+import type { ParserProcess } from './parsing/parser-process.ts';
+import type { Reading, TakenSource, WaitingDocument } from './take-source.ts';
+
+/** After inflation. A page of text is a hundred times smaller. */
+export const PAGE_BYTES_MAX = 5 * 1024 * 1024;
+export const PAGE_MS = 20_000;
+/** Links that are remembered of a page, for when it has not changed. */
+const LINKS_MAX = 500;
+
+const KINDS: Record<string, SourceKind> = {
+  'text/html': 'html',
+  'application/xhtml+xml': 'html',
+  'text/plain': 'text',
+  'text/markdown': 'markdown',
+  'application/pdf': 'pdf',
+};
+
+/** Fetches and reads one page of a source. Never throws for what a site does; that is an outcome. */
+export async function readPage(
+  source: TakenSource,
+  document: WaitingDocument,
+  means: { outbound: Outbound; parser: ParserProcess; robots: Robots },
+): Promise<Reading> {
+  if (!means.robots.allows(document.address)) return { outcome: 'left_out', reason: "The site's robots.txt asks that it is not read.", links: [] };
+  let page: Fetched;
+  try {
+    page = await means.outbound.get(document.address, { maxBytes: PAGE_BYTES_MAX, timeoutMs: PAGE_MS, headers: conditions(document) });
+  } catch (error) {
+    if (error instanceof OutboundFault) return { outcome: 'failed', reason: error.message };
+    throw error;
+  }
+  return judge(source, document, page, means.parser);
+}
+
+/** Asked only of what is published as it should be: otherwise the text is needed. */
+function conditions(document: WaitingDocument): Record<string, string> {
+  if (!document.has_text) return {};
+  return {
+    ...(document.etag ? { 'if-none-match': document.etag } : {}),
+    ...(document.last_modified ? { 'if-modified-since': document.last_modified } : {}),
+  };
+}
+
+async function judge(source: TakenSource, document: WaitingDocument, page: Fetched, parser: ParserProcess): Promise<Reading> {
+  if (page.status === 304) return { outcome: 'unchanged', links: document.links };
+  if (page.status === 404 || page.status === 410) return { outcome: 'gone', reason: `The page is not there (${page.status}).` };
+  if (page.status === 401 || page.status === 403) return { outcome: 'failed', reason: `The page is not open to us (${page.status}).` };
+  if (page.status < 200 || page.status > 299) return { outcome: 'failed', reason: `The server answered with ${page.status}.` };
+
+  const landed = canonicalAddress(page.url);
+  if (landed !== document.address) {
+    const links = landed && belongs(source, landed) ? [landed] : [];
+    return { outcome: 'left_out', reason: `It has moved to ${landed ?? page.url}.`, links };
+  }
+  const hash = createHash('sha256').update(page.body).digest();
+  if (document.has_text && document.content_hash?.equals(hash)) return { outcome: 'unchanged', links: document.links };
+
+  const contentType = (page.headers.get('content-type') ?? 'text/html').split(';')[0]?.trim().toLowerCase() ?? '';
+  const kind = KINDS[contentType];
+  if (!kind) return { outcome: 'left_out', reason: `It is no text (${contentType}).`, links: [] };
+  return parsePage(source, document, page, { kind, hash }, parser);
+}
+
+async function parsePage(
+  source: TakenSource,
+  document: WaitingDocument,
+  page: Fetched,
+  { kind, hash }: { kind: SourceKind; hash: Buffer },
+  parser: ParserProcess,
+): Promise<Reading> {
+  let parsed: ParsedSource;
+  try {
+    const name = kind === 'html' ? page.url : decodeURIComponent(new URL(page.url).pathname.split('/').at(-1) || new URL(page.url).host);
+    parsed = await parser.parse({ kind, bytes: page.body, name });
+  } catch (error) {
+    if (error instanceof UnreadableSource) return { outcome: 'failed', reason: error.message };
+    throw error;
+  }
+  const facts = parsed.page;
+  const links = facts && !facts.nofollow && source.kind !== 'page' ? followed(source, facts.links) : [];
+  if (facts?.noindex) return { outcome: 'left_out', reason: 'The page asks not to be read (noindex).', links };
+  const canonical = facts?.canonical && canonicalAddress(facts.canonical);
+  if (canonical && canonical !== document.address && belongs(source, canonical) && source.kind !== 'page')
+    return { outcome: 'left_out', reason: `It is a copy of ${canonical}.`, links: [canonical, ...links] };
+  if (parsed.texts.length === 0) return { outcome: 'left_out', reason: 'There is no text on it.', links };
+  return { outcome: 'read', texts: parsed.texts, links, etag: page.headers.get('etag'), lastModified: page.headers.get('last-modified'), hash };
+}
+
+function belongs(source: TakenSource, address: string): boolean {
+  return source.kind === 'sitemap' || (source.url !== null && isWithin(address, source.url)) || source.kind === 'page';
+}
+
+/** Of a sitemap, only what is in it. */
+function followed(source: TakenSource, links: string[]): string[] {
+  if (source.kind !== 'site') return [];
+  const within = links.map(canonicalAddress).filter((link): link is string => link !== undefined && source.url !== null && isWithin(link, source.url));
+  return [...new Set(within)].slice(0, LINKS_MAX);
+}

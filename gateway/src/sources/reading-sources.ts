@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Database, isPassing } from '@netia/db';
+import type { FileStore } from '../files/file-store.ts';
+import type { Log } from '../log.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import { OutboundFault } from '../outbound/outbound-fault.ts';
+import { repeatedly } from '../repeatedly.ts';
+import { isWithin } from './crawl/canonical-address.ts';
+import { type Robots, readRobots } from './crawl/robots.ts';
+import { detectKind } from './detect-kind.ts';
+import { UnreadableSource } from './parsing/parsed-source.ts';
+import type { ParserProcess } from './parsing/parser-process.ts';
+import { readPage } from './read-page.ts';
+import { readSitemaps } from './read-sitemaps.ts';
+import {
+  countDocuments,
+  findCopy,
+  finishSource,
+  nextDocument,
+  noteFound,
+  type Reading,
+  type SourceEnd,
+  SourceTaken,
+  seedOf,
+  storeReading,
+  type TakenSource,
+  takeSource,
+} from './take-source.ts';
+
+export interface ReadingParts {
+  db: Database;
+  log: Log;
+  files: FileStore;
+  outbound: Outbound;
+  parser: ParserProcess;
+}
+
+const SWEEP_EVERY_MS = 2_000;
+/** Sources that one process reads at the same time; most of the time is spent waiting between two pages of a site. */
+const AT_ONCE = 4;
+
+/**
+ * Reads sources into the knowledge: files, pages, sitemaps, sites. What a source still has to be read is kept in the
+ * database, page by page, so that another process goes on where one has ended, and one bad page stops nothing.
+ */
+export class ReadingSources {
+  readonly #parts: ReadingParts;
+  readonly #running = new Map<string, Promise<void>>();
+  /** When the next page of a host may be asked for, whoever's source it is. */
+  readonly #hosts = new Map<string, number>();
+  readonly #stop = new AbortController();
+  #endSweep = () => {};
+
+  constructor(parts: ReadingParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks every two seconds for sources that are due. */
+  startSweep(): void {
+    this.#endSweep = repeatedly(SWEEP_EVERY_MS, this.#parts.log, () => this.#sweepOnce());
+  }
+
+  async #sweepOnce(): Promise<void> {
+    const room = AT_ONCE - this.#running.size;
+    if (room <= 0 || this.#stop.signal.aborted) return;
+    const due = await this.#parts.db.inDirectory((tx) => tx.rows<{ tenant_id: string; source_id: string }>('SELECT * FROM find_due_sources($1)', [room]));
+    for (const { tenant_id, source_id } of due) {
+      if (this.#running.has(source_id)) continue;
+      const reading = this.read(tenant_id, source_id).finally(() => this.#running.delete(source_id));
+      this.#running.set(source_id, reading);
+    }
+  }
+
+  /** Reads a source that is due, to its end. Returns at once when there is nothing to do, or another process has it. */
+  async read(tenantId: string, sourceId: string): Promise<void> {
+    const { db, log } = this.#parts;
+    const source = await db.inTenant(tenantId, (tx) => takeSource(tx, tenantId, sourceId));
+    if (!source) return;
+    try {
+      const end = source.kind === 'file' ? await this.#readFile(source) : await this.#readPages(source);
+      if (end) await db.inTenant(tenantId, (tx) => finishSource(tx, source, end));
+    } catch (error) {
+      // Its lease runs out, and it is taken up again where it was.
+      if (error instanceof SourceTaken || this.#stop.signal.aborted) return;
+      log.warn({ tenant: tenantId, source: sourceId, err: error }, 'reading a source was broken off; it is taken up again');
+      if (!isPassing(error))
+        await db
+          .inTenant(tenantId, (tx) => finishSource(tx, source, { status: 'error', reason: 'A fault of ours; it is in the log.', isComplete: false }))
+          .catch(() => {});
+    }
+  }
+
+  /** Breaks off what is being read; another process goes on with it once the leases have run out. */
+  async stop(): Promise<void> {
+    this.#endSweep();
+    this.#stop.abort();
+    await Promise.allSettled(this.#running.values());
+    this.#parts.parser.close();
+    await this.#parts.outbound.close();
+  }
+
+  async #readFile(source: TakenSource): Promise<SourceEnd> {
+    const { db, files, parser } = this.#parts;
+    const inTenant = <T>(work: Parameters<typeof db.inTenant<T>>[1]) => db.inTenant(source.tenantId, work);
+    await inTenant((tx) => noteFound(tx, source, [source.name], 0));
+    const document = await inTenant((tx) => nextDocument(tx, source));
+    if (!document) return { status: 'complete', reason: null, isComplete: true };
+    let reading: Reading;
+    try {
+      const bytes = await files.get(source.file_key ?? '');
+      const { texts } = await parser.parse({ kind: await detectKind(source.name, bytes), bytes, name: source.name });
+      if (texts.length === 0) throw new UnreadableSource('There is no text in it.');
+      reading = { outcome: 'read', texts, links: [], etag: null, lastModified: null, hash: createHash('sha256').update(bytes).digest() };
+    } catch (error) {
+      if (!(error instanceof UnreadableSource)) throw error;
+      reading = { outcome: 'gone', reason: error.message };
+    }
+    await inTenant((tx) => storeReading(tx, source, document, reading, null));
+    return reading.outcome === 'read' ? { status: 'complete', reason: null, isComplete: true } : { status: 'error', reason: reading.reason, isComplete: true };
+  }
+
+  /** @returns undefined when it was broken off. */
+  async #readPages(source: TakenSource): Promise<SourceEnd | undefined> {
+    const { db } = this.#parts;
+    const inTenant = <T>(work: Parameters<typeof db.inTenant<T>>[1]) => db.inTenant(source.tenantId, work);
+    const begun = await this.#begin(source);
+    if ('status' in begun) return begun;
+    for (;;) {
+      const document = await inTenant((tx) => nextDocument(tx, source));
+      if (!document) break;
+      const robots = await this.#robotsOf(document.address, begun.robots);
+      await this.#waitFor(new URL(document.address).host, robots.pauseMs);
+      if (this.#stop.signal.aborted) return undefined;
+      const reading = await readPage(source, document, { ...this.#parts, robots });
+      await inTenant(async (tx) => {
+        const copy = reading.outcome === 'read' ? await findCopy(tx, source, document, reading.hash) : undefined;
+        const stored: Reading = copy && 'links' in reading ? { outcome: 'left_out', reason: `It is a copy of ${copy}.`, links: reading.links } : reading;
+        await storeReading(tx, source, document, stored, document.address);
+      });
+    }
+    const counts = await inTenant((tx) => countDocuments(tx, source));
+    // A site that could not be read at all keeps what it had: it is down, not empty.
+    if (counts.complete === 0)
+      return { status: 'error', reason: begun.fault ?? counts.first_reason ?? 'Nothing was found that could be read.', isComplete: false };
+    return { status: 'complete', reason: begun.fault ?? (counts.failed > 0 ? `${counts.failed} could not be read.` : null), isComplete: begun.fault === null };
+  }
+
+  /** The site's rules and the first addresses. */
+  async #begin(source: TakenSource): Promise<{ robots: Map<string, Robots>; fault: string | null } | SourceEnd> {
+    const { db, outbound } = this.#parts;
+    const robots = new Map<string, Robots>();
+    try {
+      const rules = await readRobots(outbound, source.url ?? '');
+      robots.set(new URL(source.url ?? '').host, rules);
+      let named: string[] = [];
+      let fault: string | null = null;
+      if (source.kind === 'sitemap') ({ pages: named, fault } = await readSitemaps([source.url ?? ''], source.max_pages, this.#parts));
+      else if (source.kind === 'site') {
+        const sitemaps = rules.sitemaps.length > 0 ? rules.sitemaps : [new URL('/sitemap.xml', source.url ?? '').href];
+        // A help that most sites have; that there is none is no fault.
+        named = (await readSitemaps(sitemaps, source.max_pages, this.#parts)).pages.filter((page) => source.url !== null && isWithin(page, source.url));
+      }
+      await db.inTenant(source.tenantId, (tx) => noteFound(tx, source, [...seedOf(source), ...named], 0));
+      return { robots, fault };
+    } catch (error) {
+      if (error instanceof OutboundFault) return { status: 'error', reason: error.message, isComplete: false };
+      throw error;
+    }
+  }
+
+  /** Of the page's own host: a sitemap may name several. */
+  async #robotsOf(address: string, known: Map<string, Robots>): Promise<Robots> {
+    const { host } = new URL(address);
+    let robots = known.get(host);
+    if (!robots) {
+      robots = await readRobots(this.#parts.outbound, address).catch((): Robots => ({ allows: () => true, pauseMs: 200, sitemaps: [] }));
+      known.set(host, robots);
+    }
+    return robots;
+  }
+
+  async #waitFor(host: string, pauseMs: number): Promise<void> {
+    const now = Date.now();
+    const at = Math.max(now, this.#hosts.get(host) ?? 0);
+    this.#hosts.set(host, at + pauseMs);
+    if (at > now) await pause(at - now, undefined, { signal: this.#stop.signal }).catch(() => {});
+  }
+}

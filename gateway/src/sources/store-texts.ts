@@ -1,0 +1,65 @@
+import type { Transaction } from '@netia/db';
+import { addKnowledge, changeKnowledge, type KnowledgeEntry, type KnowledgeInput } from '../knowledge/publish-knowledge.ts';
+import type { ParsedText } from './parsing/parsed-source.ts';
+
+/** What the entries of a source are given besides their texts. */
+export interface EntrySettings {
+  url: string | null;
+  language: string | null;
+  category: string | null;
+  tags: string[];
+  visibility: 'shared' | 'internal';
+}
+
+type StoredEntry = Pick<KnowledgeEntry, 'id' | 'format' | 'title' | 'content' | 'url' | 'language' | 'category' | 'tags' | 'visibility'> & {
+  source_part: number;
+};
+
+/**
+ * Makes the entries of one source document equal to its texts: new ones are published, changed ones published anew, the
+ * rest withdrawn, all in the caller's transaction. What has not changed is noted as checked and keeps its version.
+ */
+export async function storeTexts(tx: Transaction, tenantId: string, documentId: string, texts: ParsedText[], settings: EntrySettings): Promise<void> {
+  const stored = await tx.rows<StoredEntry>(
+    'SELECT id, format, title, content, url, language, category, tags, visibility, source_part FROM knowledge_bases WHERE tenant_id = $1 AND source_document_id = $2',
+    [tenantId, documentId],
+  );
+  const byPart = new Map(stored.map((entry) => [entry.source_part, entry]));
+  for (const [part, text] of texts.entries()) {
+    const wanted = { ...settings, format: text.format, title: text.title, content: text.content, language: settings.language ?? text.language ?? null };
+    const before = byPart.get(part);
+    byPart.delete(part);
+    if (!before) await addKnowledge(tx, tenantId, wanted, { source_document_id: documentId, source_part: part });
+    else if (!isSame(before, wanted)) await changeKnowledge(tx, tenantId, before.id, wanted);
+  }
+  await removeEntries(
+    tx,
+    tenantId,
+    [...byPart.values()].map(({ id }) => id),
+  );
+  await noteChecked(tx, tenantId, documentId);
+}
+
+/** The texts were found unchanged: citations say as of now. */
+export async function noteChecked(tx: Transaction, tenantId: string, documentId: string): Promise<void> {
+  await tx.run(
+    'UPDATE documents SET checked_at = now() WHERE tenant_id = $1 AND knowledge_id IN (SELECT id FROM knowledge_bases WHERE tenant_id = $1 AND source_document_id = $2)',
+    [tenantId, documentId],
+  );
+}
+
+function isSame(entry: StoredEntry, wanted: KnowledgeInput): boolean {
+  return (
+    (['format', 'title', 'content', 'url', 'language', 'category', 'visibility'] as const).every((field) => entry[field] === (wanted[field] ?? null)) &&
+    JSON.stringify(entry.tags) === JSON.stringify(wanted.tags ?? [])
+  );
+}
+
+async function removeEntries(tx: Transaction, tenantId: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run(
+    'DELETE FROM document_chunks WHERE tenant_id = $1 AND document_id IN (SELECT id FROM documents WHERE tenant_id = $1 AND knowledge_id = ANY($2))',
+    [tenantId, ids],
+  );
+  await tx.run('DELETE FROM knowledge_bases WHERE tenant_id = $1 AND id = ANY($2)', [tenantId, ids]);
+}

@@ -1,0 +1,222 @@
+import type { Transaction } from '@netia/db';
+import { canonicalAddress } from './crawl/canonical-address.ts';
+import type { ParsedText } from './parsing/parsed-source.ts';
+import { type SourceType, withdrawDocuments } from './sources.ts';
+import { type EntrySettings, noteChecked, storeTexts } from './store-texts.ts';
+
+/** A page takes half a minute at most, pauses included; who is silent for longer is gone. */
+const LEASE_SECONDS = 120;
+/** Runs taken up and left unfinished by five processes. */
+const ATTEMPTS_MAX = 5;
+/** Runs in a row in which a page may fail before its text is withdrawn. */
+const FAILURES_MAX = 3;
+const REASON_LENGTH = 500;
+
+/** A source that this process reads now, for as long as nobody else has taken it. */
+export interface TakenSource extends Omit<EntrySettings, 'url'> {
+  id: string;
+  tenantId: string;
+  kind: SourceType;
+  name: string;
+  url: string | null;
+  file_key: string | null;
+  max_pages: number;
+  max_depth: number;
+  run: number;
+  claim: number;
+  /** The moment it was due at; another one by the end means that it was asked for again. */
+  due: string;
+}
+
+/** Somebody else reads the source by now, or it was removed: nothing of what was read may be stored. */
+export class SourceTaken extends Error {
+  override name = 'SourceTaken';
+}
+
+/** Takes a source to read it; a run that was cut off goes on where it was. Undefined when there is nothing to do. */
+export async function takeSource(tx: Transaction, tenantId: string, sourceId: string): Promise<TakenSource | undefined> {
+  const taken = await tx.row<Omit<TakenSource, 'tenantId'> & { attempts: number }>(
+    `UPDATE knowledge_sources SET claim = claim + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => $3), status = 'processing',
+       run = CASE WHEN status = 'processing' THEN run ELSE run + 1 END
+     WHERE tenant_id = $1 AND id = $2 AND refresh_at <= now() AND (lease_until IS NULL OR lease_until < now())
+     RETURNING id, kind, name, url, file_key, max_pages, max_depth, language, category, tags, visibility, run, claim, refresh_at::text AS due, attempts`,
+    [tenantId, sourceId, LEASE_SECONDS],
+  );
+  if (!taken) return undefined;
+  const source = { ...taken, tenantId };
+  if (taken.attempts <= ATTEMPTS_MAX) return source;
+  await finishSource(tx, source, { status: 'error', reason: 'Reading it was cut off again and again. Refresh it to try once more.', isComplete: false });
+  return undefined;
+}
+
+/** Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit. */
+async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<void> {
+  const held = await tx.run(
+    'UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4), attempts = 1 WHERE tenant_id = $1 AND id = $2 AND claim = $3',
+    [tenantId, id, claim, LEASE_SECONDS],
+  );
+  if (held === 0) throw new SourceTaken();
+}
+
+/** Notes documents to be read, as many as the source may have. Known ones are met again. */
+export async function noteFound(tx: Transaction, source: TakenSource, addresses: string[], depth: number): Promise<void> {
+  await holdSource(tx, source);
+  const unique = [...new Set(addresses)];
+  if (unique.length === 0) return;
+  // Those that were read before keep their place when there are more than may be.
+  await tx.run(
+    `WITH room AS (
+       SELECT greatest(0, $5 - count(*)) AS n FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $4
+     ), wanted AS (
+       SELECT a.address FROM unnest($3::text[]) WITH ORDINALITY AS a(address, place)
+       LEFT JOIN source_documents d ON d.tenant_id = $1 AND d.source_id = $2 AND d.address = a.address
+       WHERE d.seen_in_run IS DISTINCT FROM $4
+       ORDER BY (d.status = 'complete') DESC NULLS LAST, a.place LIMIT (SELECT n FROM room)
+     )
+     INSERT INTO source_documents AS d (tenant_id, source_id, address, depth, seen_in_run)
+     SELECT $1, $2, address, $6, $4 FROM wanted
+     ON CONFLICT (tenant_id, source_id, address) DO UPDATE SET seen_in_run = $4, depth = $6`,
+    [source.tenantId, source.id, unique, source.run, source.max_pages, depth],
+  );
+}
+
+/** A document to read, with what is remembered of its last reading. */
+export interface WaitingDocument {
+  id: string;
+  address: string;
+  depth: number;
+  etag: string | null;
+  last_modified: string | null;
+  content_hash: Buffer | null;
+  links: string[];
+  /** Its texts are published as the source's settings want them now. */
+  has_text: boolean;
+  failures: number;
+}
+
+/** The next document of this run, nearest to the beginning first. */
+export async function nextDocument(tx: Transaction, source: TakenSource): Promise<WaitingDocument | undefined> {
+  return tx.row<WaitingDocument>(
+    `SELECT id, address, depth, etag, last_modified, content_hash, links, failures,
+       EXISTS (SELECT FROM knowledge_bases k WHERE k.tenant_id = $1 AND k.source_document_id = d.id AND k.visibility = $4
+         AND (k.category, k.tags) IS NOT DISTINCT FROM ($5::text, $6::text[]) AND ($7::text IS NULL OR k.language = $7)) AS has_text
+     FROM source_documents d WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3 AND read_in_run IS DISTINCT FROM $3
+     ORDER BY depth, id LIMIT 1`,
+    [source.tenantId, source.id, source.run, source.visibility, source.category, source.tags, source.language],
+  );
+}
+
+/** What came of reading a document. */
+export type Reading =
+  | { outcome: 'read'; texts: ParsedText[]; links: string[]; etag: string | null; lastModified: string | null; hash: Buffer }
+  | { outcome: 'unchanged'; links: string[] }
+  | { outcome: 'left_out'; reason: string; links: string[] }
+  /** There is nothing any more, surely. */
+  | { outcome: 'gone'; reason: string }
+  /** It could not be had this time. */
+  | { outcome: 'failed'; reason: string };
+
+/** Stores what came of a document, in one transaction with what it changes in the knowledge. */
+export async function storeReading(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<void> {
+  await holdSource(tx, source);
+  const { tenantId } = source;
+  if (reading.outcome === 'read') {
+    await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl });
+    await settle(tx, source, document, 'complete', null, reading);
+  } else if (reading.outcome === 'unchanged') {
+    await noteChecked(tx, tenantId, document.id);
+    await settle(tx, source, document, 'complete', null);
+  } else {
+    const failures = reading.outcome === 'failed' ? document.failures + 1 : 0;
+    if (reading.outcome !== 'failed' || failures >= FAILURES_MAX) await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
+    await settle(tx, source, document, reading.outcome === 'left_out' ? 'left_out' : 'error', reading.reason);
+    await tx.run('UPDATE source_documents SET failures = $3, etag = NULL, last_modified = NULL, content_hash = NULL WHERE tenant_id = $1 AND id = $2', [
+      tenantId,
+      document.id,
+      failures,
+    ]);
+  }
+  if ('links' in reading && document.depth < source.max_depth) await noteFound(tx, source, reading.links, document.depth + 1);
+}
+
+async function settle(
+  tx: Transaction,
+  source: TakenSource,
+  document: WaitingDocument,
+  status: string,
+  reason: string | null,
+  read?: Extract<Reading, { outcome: 'read' }>,
+): Promise<void> {
+  await tx.run(
+    `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = 0,
+       etag = CASE WHEN $6 THEN $7 ELSE etag END, last_modified = CASE WHEN $6 THEN $8 ELSE last_modified END,
+       content_hash = coalesce($9, content_hash), links = CASE WHEN $6 THEN $10 ELSE links END
+     WHERE tenant_id = $1 AND id = $2`,
+    [
+      source.tenantId,
+      document.id,
+      status,
+      reason?.slice(0, REASON_LENGTH) ?? null,
+      source.run,
+      read !== undefined,
+      read?.etag ?? null,
+      read?.lastModified ?? null,
+      read?.hash ?? null,
+      read?.links ?? [],
+    ],
+  );
+}
+
+/** Whether another document of the source has the very same bytes: a print version, a second address. */
+export async function findCopy(tx: Transaction, source: TakenSource, document: WaitingDocument, hash: Buffer): Promise<string | undefined> {
+  const copy = await tx.row<{ address: string }>(
+    `SELECT address FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND content_hash = $3 AND id <> $4 AND status = 'complete' AND seen_in_run = $5 LIMIT 1`,
+    [source.tenantId, source.id, hash, document.id, source.run],
+  );
+  return copy?.address;
+}
+
+export interface SourceEnd {
+  status: 'complete' | 'error';
+  reason: string | null;
+  /** All there is was met: what was not met is withdrawn. */
+  isComplete: boolean;
+}
+
+/** The run is over. */
+export async function finishSource(tx: Transaction, source: TakenSource, end: SourceEnd): Promise<void> {
+  await holdSource(tx, source);
+  const { tenantId, id, run } = source;
+  if (end.isComplete) {
+    const unmet = 'SELECT id FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run < $3';
+    await withdrawDocuments(tx, tenantId, unmet, [id, run]);
+    await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run < $3', [tenantId, id, run]);
+  }
+  await tx.run(
+    `UPDATE knowledge_sources SET status = $4, reason = $5, lease_until = NULL, attempts = 0, refreshed_at = now(),
+       refresh_at = CASE WHEN refresh_at <> $6::timestamptz THEN refresh_at WHEN refresh_hours IS NOT NULL THEN now() + make_interval(hours => refresh_hours) END
+     WHERE tenant_id = $1 AND id = $2 AND claim = $3`,
+    [tenantId, id, source.claim, end.status, end.reason?.slice(0, REASON_LENGTH) ?? null, source.due],
+  );
+}
+
+/** How many documents of this run are what. */
+export async function countDocuments(
+  tx: Transaction,
+  source: TakenSource,
+): Promise<{ complete: number; failed: number; left_out: number; first_reason: string | null }> {
+  const counts = await tx.row<{ complete: number; failed: number; left_out: number; first_reason: string | null }>(
+    `SELECT count(*) FILTER (WHERE status = 'complete')::integer AS complete, count(*) FILTER (WHERE status = 'error')::integer AS failed,
+       count(*) FILTER (WHERE status = 'left_out')::integer AS left_out,
+       (array_agg(reason ORDER BY depth, id) FILTER (WHERE reason IS NOT NULL))[1] AS first_reason
+     FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3`,
+    [source.tenantId, source.id, source.run],
+  );
+  return counts ?? { complete: 0, failed: 0, left_out: 0, first_reason: null };
+}
+
+/** Where a source begins. */
+export function seedOf(source: TakenSource): string[] {
+  const seed = source.url && (source.kind === 'sitemap' ? undefined : canonicalAddress(source.url));
+  return seed ? [seed] : [];
+}
