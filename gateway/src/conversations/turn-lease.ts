@@ -73,6 +73,12 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     [tenantId, conversationId, taken?.turn_seq ?? null],
   );
   if (!taken) return undefined;
+  // Whoever had the conversation may have answered while we waited for its row: what the first statement saw of the inbox
+  // is from before. A turn without a question would tell the visitor that it cannot read.
+  if (waiting.length === 0) {
+    await tx.run('UPDATE conversations SET turn_lease_until = NULL WHERE tenant_id = $1 AND id = $2', [tenantId, conversationId]);
+    return undefined;
+  }
   return {
     seq: Number(taken.turn_seq),
     ownerEpoch: Number(taken.owner_epoch),

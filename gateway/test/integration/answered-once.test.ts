@@ -42,6 +42,38 @@ const answersIn = (conversationId: string) =>
   );
 const answerCalls = () => models.calls.filter((call) => call.user.includes('<passages>'));
 
+describe('a conversation that is being recorded', () => {
+  // Needs two transactions at once, which the embedded database does not have.
+  it.skipIf(!process.env['TEST_DATABASE_URL'])('is not taken for a turn by who waited for its row: nothing waits there any more', async () => {
+    const { a } = gateway.tenants;
+    const sessionId = `waited-${randomUUID()}`;
+    const { conversationId } = await gateway.inTenant(a.id, async (tx) => {
+      const row = await tx.row<{ conversation_id: string }>(
+        "SELECT conversation_id FROM accept_channel_message($1, $2, 'crisp', NULL, 'one', 'text', 'When do you open?', now(), 'one', NULL, NULL, 'x', '10 minutes')",
+        [a.id, sessionId],
+      );
+      return { conversationId: row?.conversation_id ?? '' };
+    });
+    const other = Promise.withResolvers<void>();
+    const recording = gateway.inTenant(a.id, async (tx) => {
+      await tx.run('UPDATE conversations SET turn_lease_until = NULL WHERE id = $1', [conversationId]);
+      await tx.run("UPDATE inbox_events SET status = 'done' WHERE conversation_id = $1", [conversationId]);
+      await other.promise;
+    });
+    const taking = gateway.inTenant(a.id, (tx) => takeTurn(tx, a.id, conversationId));
+    const isWaiting = async () => {
+      const { rows } = await gateway.test.connection.pool.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+      return rows.length > 0;
+    };
+    await until('the second to wait for the row', isWaiting);
+    other.resolve();
+    await recording;
+    expect(await taking).toBeUndefined();
+    const left = await gateway.inTenant(a.id, (tx) => tx.row<{ is_free: boolean }>('SELECT turn_lease_until IS NULL AS is_free FROM conversations WHERE id = $1', [conversationId]));
+    expect(left).toEqual({ is_free: true });
+  });
+});
+
 describe('the same message again', () => {
   it('after its answer: the same answer, one model call', async () => {
     const visitor = await gateway.visitor();
