@@ -186,6 +186,7 @@ export async function startGateway(database: BenchDatabase, more: NodeJS.Process
         ...withoutOwnSettings(),
         NETIA_DATA_DIR: folder,
         NETIA_DEMO: '0',
+        REMEMBER_ANSWERS: '0',
         NODE_ENV: 'production',
         // Every simulated visitor has an address of its own.
         TRUSTED_PROXIES: '1',

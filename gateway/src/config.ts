@@ -79,6 +79,8 @@ const environmentSchema = z.object({
   FILES_S3_REGION: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('us-east-1')),
   FILES_S3_KEY_ID: optional(z.string()),
   FILES_S3_SECRET: optional(z.string()),
+  /** Whether a process gives an answer that a model has written again to the same question under the same knowledge, for some hours. */
+  REMEMBER_ANSWERS: z.preprocess((value) => (value === undefined || value === '' ? '1' : value), z.enum(['0', '1'], 'must be 0 or 1')),
   /** Answers to webhooks that one process works on at the same time. 0: this process only takes them in and leaves the answers to workers. */
   TURNS_AT_ONCE: wholeNumber(32, 0, 1_000),
   /** Where a worker answers /healthz, /readyz and /metrics. Without it, nowhere: beside a gateway on one machine the port would be taken. */
@@ -115,6 +117,7 @@ export interface Config {
   crawlNetworks: AllowedNetworks;
   /** Undefined: files lie on disk. */
   filesS3: S3Config | undefined;
+  remembersAnswers: boolean;
   turnsAtOnce: number;
   workerPort: number | undefined;
   logLevel: string;
@@ -175,6 +178,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       settings.FILES_S3_URL && settings.FILES_S3_KEY_ID && settings.FILES_S3_SECRET
         ? { url: settings.FILES_S3_URL, region: settings.FILES_S3_REGION, keyId: settings.FILES_S3_KEY_ID, secret: settings.FILES_S3_SECRET }
         : undefined,
+    remembersAnswers: settings.REMEMBER_ANSWERS === '1',
     turnsAtOnce: settings.TURNS_AT_ONCE,
     workerPort: settings.WORKER_PORT,
     logLevel: settings.LOG_LEVEL,

@@ -27,6 +27,7 @@ import { Intake } from './inbox/intake.ts';
 import { type Live, LocalLive } from './live/live.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { AnswerMemories } from './models/answer-memory.ts';
 import { createAnthropicModel } from './models/anthropic.ts';
 import { GuardedModels } from './models/guarded-models.ts';
 import type { LanguageModel } from './models/language-model.ts';
@@ -46,6 +47,7 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   models: readonly LanguageModel[];
   files: FileStore;
   reading: ReadingSources;
+  memories: AnswerMemories | undefined;
   close(): Promise<void>;
 }
 
@@ -109,9 +111,10 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const senders = { crisp: createCrispSender(crispClients, tenants), tidio: createTidioSender(tidio.clients, tenants) };
   const voices = { crisp: createCrispVoice(crispClients), tidio: tidioVoice };
   const delivering = new Delivering({ db, log, metrics, tenants, senders, voices });
-  const answering = new Answering({ ...base, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
+  const memories = config.remembersAnswers ? new AnswerMemories() : undefined;
+  const answering = new Answering({ ...base, memories, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
   const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
-  return { tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
+  return { memories, tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
 }
 
 /** An event that was given up, read as the channel's route reads it. */

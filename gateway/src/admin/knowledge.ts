@@ -2,10 +2,12 @@ import { idParamsSchema, knowledgeChangeSchema, knowledgeInputSchema, knowledgeS
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../knowledge/publish-knowledge.ts';
+import { diffSince, listVersions, restoreVersion } from '../knowledge/versions.ts';
 import { toPage } from './page.ts';
 
 /** An entry of two million characters in JSON, with room for escapes. */
 const ENTRY_BYTES_MAX = 8 * 1024 * 1024;
+const versionParamsSchema = idParamsSchema.extend({ version: z.coerce.number('Give the number of a version.').int().min(1) });
 const versionSchema = z.object({
   version: z.int(),
   title: z.string(),
@@ -83,14 +85,28 @@ export const knowledgeRoutes = () => [
     access: 'knowledge:read',
     params: idParamsSchema,
     response: z.object({ items: z.array(versionSchema) }),
-    handle: async ({ tenantId, tx, params }) => {
-      await showKnowledge(tx, tenantId, params.id);
-      return {
-        items: await tx.rows(
-          'SELECT version, title, format, content, url, created_at FROM knowledge_versions WHERE tenant_id = $1 AND knowledge_id = $2 ORDER BY version DESC LIMIT 200',
-          [tenantId, params.id],
-        ),
-      };
+    handle: async ({ tenantId, tx, params }) => ({ items: await listVersions(tx, tenantId, params.id) }),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/knowledge/:id/versions/:version/diff',
+    summary: 'What has changed since a version, as a unified diff of title and text',
+    access: 'knowledge:read',
+    params: versionParamsSchema,
+    response: z.object({ diff: z.string() }),
+    handle: async ({ tenantId, tx, params }) => ({ diff: await diffSince(tx, tenantId, params.id, params.version) }),
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/knowledge/:id/versions/:version/restore',
+    summary: 'Publish a version again, as a new one',
+    access: 'knowledge:write',
+    params: versionParamsSchema,
+    response: knowledgeSchema,
+    handle: async ({ tenantId, tx, params, audit }) => {
+      const entry = await restoreVersion(tx, tenantId, params.id, params.version);
+      await audit('knowledge.restore', 'knowledge', entry.id, { restored: params.version, version: entry.version });
+      return entry;
     },
   }),
 ];

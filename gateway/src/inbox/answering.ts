@@ -11,6 +11,7 @@ import { searchKnowledge } from '../knowledge/search-knowledge.ts';
 import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { AnswerMemories } from '../models/answer-memory.ts';
 import type { GuardedModels } from '../models/guarded-models.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { repeatedly } from '../repeatedly.ts';
@@ -29,6 +30,8 @@ export interface AnsweringParts {
   limits: Limits;
   models: readonly LanguageModel[];
   guard: GuardedModels;
+  /** Undefined: nothing is remembered. */
+  memories: AnswerMemories | undefined;
   delivering: Delivering;
   /** How answers are said in the chats that are not ours. */
   voices: Partial<Record<ConversationChannel, ChannelVoice>>;
@@ -284,6 +287,7 @@ export class Answering {
           models,
           open: (model, prompt, signalOfTurn) => guard.open(model, prompt, signalOfTurn, () => limits.spendModelCall(tenantId, tenant.settings.budget)),
         },
+        memory: this.#parts.memories?.of(tenantId),
         emit,
         signal,
       },

@@ -29,7 +29,7 @@ export interface EntryOrigin {
 }
 
 /** What may be changed of an entry; what is left out stays. */
-export type KnowledgeChange = { [Field in Exclude<keyof KnowledgeInput, 'format'>]?: KnowledgeInput[Field] | undefined } & { is_active?: boolean | undefined };
+export type KnowledgeChange = { [Field in keyof KnowledgeInput]?: KnowledgeInput[Field] | undefined } & { is_active?: boolean | undefined };
 
 export interface KnowledgeEntry {
   id: string;

@@ -47,6 +47,8 @@ export interface SearchResult {
   words: QueryWord[];
   /** The same words as they were typed. Empty for scripts without spaces, whose lexemes are pieces already. */
   typed: TypedWord[];
+  /** The idf of a word that no passage has: the most a word can weigh here. */
+  rarest: number;
   /** Changes with every publication. */
   knowledge_version: string;
 }
@@ -63,7 +65,7 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
     'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
     [tenantId],
   );
-  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], typed: [], knowledge_version: statistics?.version ?? '0' };
+  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], typed: [], rarest: 1, knowledge_version: statistics?.version ?? '0' };
   const { weights, typed: surface } = weighLexemes(texts, statistics.languages);
 
   const terms = await tx.rows<Term>('SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)', [
@@ -80,9 +82,9 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
     idf: inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, statistics.chunk_count),
   }));
   const found = words.filter((word) => known.has(word.lexeme));
-  if (found.length === 0) return { passages: [], words, typed: [], knowledge_version: statistics.version };
-  const idfOf = new Map(words.map(({ lexeme, idf }) => [lexeme, idf]));
   const rarest = inverseFrequency(0, statistics.chunk_count);
+  if (found.length === 0) return { passages: [], words, typed: [], rarest, knowledge_version: statistics.version };
+  const idfOf = new Map(words.map(({ lexeme, idf }) => [lexeme, idf]));
   const typed = [...surface].map(
     ([word, { lexeme, weight }]): TypedWord => ({ word, weight, idf: lexeme === null ? STOP_WORD_IDF : (idfOf.get(lexeme) ?? rarest) }),
   );
@@ -101,7 +103,7 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
      ORDER BY best.score DESC, c.chunk_no`,
     [tenantId, found.map((word) => known.get(word.lexeme)?.term_no), found.map((word) => word.weight * word.idf), statistics.average_length, CANDIDATES],
   );
-  return { passages, words, typed, knowledge_version: statistics.version };
+  return { passages, words, typed, rarest, knowledge_version: statistics.version };
 }
 
 /** Share of the question's weight that may be unknown before mistyping is suspected. */

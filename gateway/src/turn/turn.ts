@@ -1,5 +1,6 @@
 import type { AnswerPart, Citation, LeadField, TenantSettings, Verdict } from '@netia/protocol';
 import type { SearchResult, WeightedText } from '../knowledge/search-knowledge.ts';
+import type { AnswerMemory } from '../models/answer-memory.ts';
 import type { AnswererChain } from '../models/language-model.ts';
 import type { Intent, LeadFacts } from './find-lead.ts';
 
@@ -32,6 +33,8 @@ export interface HistoryTurn {
 export interface TurnPorts {
   search(texts: WeightedText[]): Promise<SearchResult>;
   answerers: AnswererChain;
+  /** The tenant's remembered answers; undefined: each question is answered anew. */
+  memory: AnswerMemory | undefined;
   emit(part: AnswerPart): void;
   signal: AbortSignal;
 }
@@ -69,6 +72,8 @@ export interface Receipt {
   threshold: number;
   passages: { chunk_id: string; document_id: string; rank: number; coverage: number }[];
   answerer: string;
+  /** Written for the same question before, under the same knowledge and settings; no model was asked. */
+  remembered: boolean;
   /** Answerers that were tried before this one, and why they gave up. */
   passed_over: { answerer: string; reason: string }[];
   sentences: { text: string; outcome: SentenceOutcome; citations: number[] }[];

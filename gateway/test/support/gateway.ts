@@ -58,7 +58,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const logLines: string[] = [];
   const log = createLog(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) });
   const config: Config = {
-    ...readConfig({ NETIA_SECRET: 'x'.repeat(40), NETIA_DEMO: '0', PORT: '0', ...options.environment }),
+    // Most tests ask the same question again and again and want it answered anew.
+    ...readConfig({ NETIA_SECRET: 'x'.repeat(40), NETIA_DEMO: '0', PORT: '0', REMEMBER_ANSWERS: '0', ...options.environment }),
     publicUrl: 'http://gateway.invalid',
   };
   const redis = process.env['TEST_REDIS_URL']

@@ -182,6 +182,7 @@ export async function install({ databaseUrl, environment, gatewayEnvironment = {
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
     NETIA_DATA_DIR: folder,
     NETIA_DEMO: '0',
+    REMEMBER_ANSWERS: '0',
     PORT: String(port),
     ...environment,
   };
