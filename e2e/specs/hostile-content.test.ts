@@ -140,7 +140,7 @@ test('documents with hostile titles and words are quoted, and do nothing', async
     const response = await fetch(`${scene.stack.url}/v1/widget/messages`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, Origin: scene.pages.origin, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ client_message_id: `question-${i}`, text: `Please tell me of the ${word(i)} standing on the shelf` }),
+      body: JSON.stringify({ client_message_id: `question-${i}`, text: `The ${word(i)} stands on which shelf?` }),
     });
     expect(response.status).toBe(200);
     if ((await response.text()).includes('event: citation')) quoted++;

@@ -71,6 +71,8 @@ export class Stack {
         PORT: String(port),
         PUBLIC_URL: url,
         NETIA_DEMO: '1',
+        // The answers of played models change from test to test.
+        REMEMBER_ANSWERS: '0',
         ...(models && { OPENAI_API_KEY: 'sk-e2e', OPENAI_BASE_URL: models.openAiUrl, ANTHROPIC_API_KEY: 'sk-e2e', ANTHROPIC_BASE_URL: models.anthropicUrl }),
         ...env,
       },
