@@ -4,7 +4,7 @@ import type { SearchResult } from '../knowledge/search-knowledge.ts';
 import { type Evidence, type WeighedPassage, weighPassages } from '../knowledge/weigh-passages.ts';
 import { memoryKey, type RememberedAnswer } from '../models/answer-memory.ts';
 import { BudgetSpent, type LanguageModel, ModelFault, type Prompt } from '../models/language-model.ts';
-import { checkSentence, repeatsInstructions, type SentenceCheck } from './check-sentence.ts';
+import { checkSentence, repeatsInstructions, type SentenceCheck } from './checking/check-sentence.ts';
 import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
 import { findFacts, findIntent, type Intent, type LeadFacts, readLeadReply } from './find-lead.ts';
 import { isHandoffOffer, type Phrases, phrasesFor } from './phrases.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchResult } from '../../src/knowledge/search-knowledge.ts';
 import { weighPassages } from '../../src/knowledge/weigh-passages.ts';
-import { checkSentence, repeatsInstructions } from '../../src/turn/check-sentence.ts';
+import { checkSentence, repeatsInstructions } from '../../src/turn/checking/check-sentence.ts';
 
 const passage = (n: number, title: string, body: string, language = 'en'): SearchResult['passages'][number] => ({
   chunk_id: `chunk-${n}-${title}`,
@@ -26,6 +26,7 @@ const { passages } = weighPassages({
   ],
   words: [{ lexeme: 'return', weight: 1, idf: 1 }],
   typed: [],
+  rarest: 1,
   knowledge_version: '1',
 });
 const check = (sentence: string, cited: number[]) => checkSentence(sentence, cited, passages, 'How do I return something to Berlin?').outcome;
