@@ -150,6 +150,8 @@ async function publish(tx: Transaction, tenantId: string, entry: KnowledgeEntry)
     [tenantId, entry.id, entry.version, title, entry.url, language, content, createHash('sha256').update(content).digest(), entry.visibility],
   );
   if (!document) throw new Error('the inserted document did not come back');
+  // Nobody searches it, and in the index it would take the places of what may be found.
+  if (entry.visibility === 'internal') return;
   const chunks = passages.map((passage, ordinal) => {
     const heading = [title, ...passage.titlePath].join(' ');
     const headingLexemes = analyzeText(heading, language);

@@ -76,22 +76,28 @@ function weigh(found: FoundPassage[], words: QueryWord[], typed: TypedWord[], ra
     const { units, heading } = analyse(passage);
     const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
-    return { like, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage } };
+    const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / total;
+    return { like, named, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage } };
   });
   read.sort((a, b) => b.passage.rank - a.passage.rank);
   const [top] = read;
   if (!top) return { passages: [], confidence: 0 };
-  return { passages: read.map(({ passage }) => passage), confidence: confidenceIn(top.passage, top.like, { total, rarest }) };
+  return { passages: read.map(({ passage }) => passage), confidence: confidenceIn(top, { total, rarest }) };
 }
 
 /**
  * The mean of shares of what the passage could reach. A share of little is little: of a question with one or two common
- * words nearly any text has all. So what the words say counts by how much the question says; the stretch does so by itself.
- * (AUROC, answerable against off-topic and missing: 96.7, 94.1, 87.0 % without this, 97.9, 96.9, 88.7 % with it.)
+ * words nearly any text has all. So what the words say counts by how much the question says: half, if it weighs as much as
+ * one rare word; but all of it where the heading is about just that. The stretch speaks for itself. (AUROC, answerable
+ * against off-topic and missing: 96.7, 94.1, 87.0 % without this, 97.8, 96.9, 88.6 % with it.)
+ * @param top.named share of the question's weight that stands in the passage's headings.
  */
-function confidenceIn(top: WeighedPassage, like: Likeness | undefined, { total, rarest }: { total: number; rarest: number }): number {
-  const said = total / (total + rarest);
-  const shares = [top.coverage * said, Math.min(1, top.score / (total * BM25_CEILING) / REACHED) * said];
+function confidenceIn(
+  { passage, like, named }: { passage: WeighedPassage; like: Likeness | undefined; named: number },
+  { total, rarest }: { total: number; rarest: number },
+): number {
+  const said = Math.max(total / (total + rarest), named);
+  const shares = [passage.coverage * said, Math.min(1, passage.score / (total * BM25_CEILING) / REACHED) * said];
   if (like) shares.push(Math.min(1, like.reached / REACHED) * said, like.stretch);
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
+import { changeKnowledge } from '../knowledge/publish-knowledge.ts';
 
 export type SourceType = 'file' | 'page' | 'sitemap' | 'site';
 export type SourceStatus = 'pending' | 'processing' | 'complete' | 'error';
@@ -121,14 +122,14 @@ export async function changeSource(tx: Transaction, tenantId: string, id: string
   return showSource(tx, tenantId, id);
 }
 
+/** Publishes its entries anew: what nobody may see is not in the index. */
 async function showTo(tx: Transaction, tenantId: string, sourceId: string, visibility: 'shared' | 'internal'): Promise<void> {
-  const ofSource = 'source_document_id IN (SELECT id FROM source_documents WHERE tenant_id = $1 AND source_id = $2)';
-  await tx.run(`UPDATE knowledge_bases SET visibility = $3 WHERE tenant_id = $1 AND ${ofSource}`, [tenantId, sourceId, visibility]);
-  await tx.run(
-    `UPDATE documents SET visibility = $3 WHERE tenant_id = $1 AND knowledge_id IN (SELECT id FROM knowledge_bases WHERE tenant_id = $1 AND ${ofSource})`,
+  const entries = await tx.rows<{ id: string }>(
+    `SELECT k.id FROM knowledge_bases k JOIN source_documents d ON d.tenant_id = k.tenant_id AND d.id = k.source_document_id
+     WHERE k.tenant_id = $1 AND d.source_id = $2 AND k.visibility <> $3 ORDER BY k.id`,
     [tenantId, sourceId, visibility],
   );
-  await tx.run('UPDATE knowledge_statistics SET version = version + 1 WHERE tenant_id = $1', [tenantId]);
+  for (const { id } of entries) await changeKnowledge(tx, tenantId, id, { visibility });
 }
 
 /** Has it read again now, also what gave an error. */
@@ -180,7 +181,9 @@ export async function listSourceDocuments(
 ): Promise<SourceDocument[]> {
   return tx.rows<SourceDocument>(
     `SELECT id, address, depth, status, reason, read_at FROM source_documents
-     WHERE tenant_id = $1 AND source_id = $2 AND ($3::uuid IS NULL OR id > $3) AND ($5::text IS NULL OR status = $5) ORDER BY id LIMIT $4`,
+     WHERE tenant_id = $1 AND source_id = $2 AND ($5::text IS NULL OR status = $5)
+       AND ($3::uuid IS NULL OR place > (SELECT place FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND id = $3))
+     ORDER BY place LIMIT $4`,
     [tenantId, sourceId, page.after, page.limit, page.status ?? null],
   );
 }

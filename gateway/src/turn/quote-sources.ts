@@ -98,7 +98,7 @@ function joint(before: WeighedUnit, unit: WeighedUnit): string {
 function asShown(unit: WeighedUnit): string {
   if (unit.kind === 'code') return unit.text;
   if (unit.kind === 'row') return `- ${plainText(unit.text)}`;
-  return unit.kind === 'item' ? unit.text.replace(/\n\s*(?![-*+]|\d+[.)])/g, ' ') : unit.text.replace(/\s*\n\s*/g, ' ');
+  return unit.kind === 'item' ? unit.text.replace(/\n(?!\s*(?:[-*+]|\d+[.)])\s)\s*/g, ' ') : unit.text.replace(/\s*\n\s*/g, ' ');
 }
 
 function wordCount(text: string): number {
