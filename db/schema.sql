@@ -796,6 +796,7 @@ ALTER TABLE ONLY public.postings FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.source_documents (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
+    place bigint NOT NULL,
     tenant_id uuid NOT NULL,
     source_id uuid NOT NULL,
     address text NOT NULL,
@@ -816,6 +817,19 @@ CREATE TABLE public.source_documents (
 );
 
 ALTER TABLE ONLY public.source_documents FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: source_documents_place_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.source_documents ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.source_documents_place_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: tenant_configurations; Type: TABLE; Schema: public; Owner: -

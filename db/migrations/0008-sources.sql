@@ -44,6 +44,8 @@ CREATE TRIGGER touch_knowledge_sources BEFORE UPDATE ON knowledge_sources FOR EA
 -- that a crawl goes on where a crash has left it.
 CREATE TABLE source_documents (
   id uuid NOT NULL DEFAULT uuid_v7(),
+  -- The order in which they were found; ids of one moment have none.
+  place bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   tenant_id uuid NOT NULL,
   source_id uuid NOT NULL,
   address text NOT NULL CHECK (length(address) BETWEEN 1 AND 2000),

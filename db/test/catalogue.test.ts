@@ -15,6 +15,7 @@ const SECURITY_DEFINERS = [
   'backlog',
   'find_api_key',
   'find_channel_secret',
+  'find_due_sources',
   'find_tenant_by_website',
   'find_waiting_conversations',
   'find_waiting_deliveries',
@@ -23,7 +24,7 @@ const SECURITY_DEFINERS = [
   'list_tenants',
 ];
 /** Policies beside tenant_isolation: directory_role's, for those functions. */
-const DIRECTORY_POLICIES = ['api_keys', 'channel_secrets', 'conversations', 'deliveries', 'inbox_events', 'tenants', 'widget_sessions'];
+const DIRECTORY_POLICIES = ['api_keys', 'channel_secrets', 'conversations', 'deliveries', 'inbox_events', 'knowledge_sources', 'tenants', 'widget_sessions'];
 
 /** Every rule that a table breaks, as sentences. */
 async function faults(client: pg.PoolClient): Promise<string[]> {

@@ -43,6 +43,20 @@ export const ROWS: Record<string, RowMaker> = {
     insert: (tenant) => ({ sql: 'INSERT INTO idempotency_keys (tenant_id, key, request_hash) VALUES ($1, $2, $3)', values: [tenant, randomUUID(), hash()] }),
     update: "response_body = '{}'",
   },
+  knowledge_sources: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO knowledge_sources (tenant_id, kind, name, url) VALUES ($1, 'page', 'A page', 'https://page.invalid/') RETURNING id",
+      values: [tenant],
+    }),
+    update: "name = 'changed'",
+  },
+  source_documents: {
+    insert: (tenant, made) => ({
+      sql: 'INSERT INTO source_documents (tenant_id, source_id, address, seen_in_run) VALUES ($1, $2, $3, 1) RETURNING id',
+      values: [tenant, made['knowledge_sources']?.id, `https://page.invalid/${randomUUID()}`],
+    }),
+    update: "reason = 'changed'",
+  },
   knowledge_bases: {
     insert: (tenant) => ({
       sql: "INSERT INTO knowledge_bases (tenant_id, content_type, content) VALUES ($1, 'custom', 'text') RETURNING id",

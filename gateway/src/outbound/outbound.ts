@@ -1,6 +1,6 @@
 import { Agent, fetch, type Response } from 'undici';
 import { OutboundFault } from './outbound-fault.ts';
-import { type AllowedNetworks, guardedLookup, isReachable } from './public-address.ts';
+import { type AllowedNetworks, guardedLookup, isReachable, type ResolveName } from './public-address.ts';
 
 export interface Fetched {
   /** 200-599; redirects have been followed. */
@@ -33,11 +33,19 @@ export class Outbound {
   readonly #agent: Agent;
   readonly #userAgent: string;
 
-  /** @param userAgent how it calls itself, with an address where a webmaster can read what it is. */
-  constructor(allowed: AllowedNetworks, userAgent: string) {
+  /**
+   * @param userAgent how it calls itself, with an address where a webmaster can read what it is.
+   * @param resolve what names mean; the system's answer unless given.
+   */
+  constructor(allowed: AllowedNetworks, userAgent: string, resolve?: ResolveName) {
     this.#allowed = allowed;
     this.#userAgent = userAgent;
-    this.#agent = new Agent({ connect: { lookup: guardedLookup(allowed), timeout: CONNECT_MS }, connections: 4, pipelining: 1, maxHeaderSize: 32_768 });
+    this.#agent = new Agent({
+      connect: { lookup: guardedLookup(allowed, resolve), timeout: CONNECT_MS },
+      connections: 4,
+      pipelining: 1,
+      maxHeaderSize: 32_768,
+    });
   }
 
   /** @throws {OutboundFault} */

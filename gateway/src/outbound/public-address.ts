@@ -23,13 +23,16 @@ export function isReachable(address: string, allowed: AllowedNetworks): boolean 
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6 as [ipaddr.IPv6, number]));
 }
 
+/** Every address of a name, as the system knows it. */
+export type ResolveName = (hostname: string, options: { all: true; family: number }) => Promise<LookupAddress[]>;
+
 /**
  * A look-up for `net.connect` that hands on reachable addresses only. The check is on the very address that is connected
  * to, because a name may mean another one the next time it is asked.
  */
-export function guardedLookup(allowed: AllowedNetworks): LookupFunction {
+export function guardedLookup(allowed: AllowedNetworks, resolve: ResolveName = resolveName): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { all: true, family: options.family === 'IPv4' ? 4 : options.family === 'IPv6' ? 6 : (options.family ?? 0) }).then(
+    resolve(hostname, { all: true, family: options.family === 'IPv4' ? 4 : options.family === 'IPv6' ? 6 : (options.family ?? 0) }).then(
       (found) => {
         const reachable = found.filter(({ address }) => isReachable(address, allowed));
         const [first] = reachable;

@@ -10,6 +10,8 @@ import type { Reading, TakenSource, WaitingDocument } from './take-source.ts';
 /** After inflation. A page of text is a hundred times smaller. */
 export const PAGE_BYTES_MAX = 5 * 1024 * 1024;
 export const PAGE_MS = 20_000;
+/** Said of a page or of a whole site. */
+export const ROBOTS_UNKNOWN = "The server of the site's robots.txt fails, so that nobody can know what may be read.";
 /** Links that are remembered of a page, for when it has not changed. */
 const LINKS_MAX = 500;
 
@@ -27,6 +29,7 @@ export async function readPage(
   document: WaitingDocument,
   means: { outbound: Outbound; parser: ParserProcess; robots: Robots },
 ): Promise<Reading> {
+  if (means.robots.isUnknown) return { outcome: 'failed', reason: ROBOTS_UNKNOWN };
   if (!means.robots.allows(document.address)) return { outcome: 'left_out', reason: "The site's robots.txt asks that it is not read.", links: [] };
   let page: Fetched;
   try {
@@ -48,48 +51,65 @@ function conditions(document: WaitingDocument): Record<string, string> {
 }
 
 async function judge(source: TakenSource, document: WaitingDocument, page: Fetched, parser: ParserProcess): Promise<Reading> {
-  if (page.status === 304) return { outcome: 'unchanged', links: document.links };
   if (page.status === 404 || page.status === 410) return { outcome: 'gone', reason: `The page is not there (${page.status}).` };
   if (page.status === 401 || page.status === 403) return { outcome: 'failed', reason: `The page is not open to us (${page.status}).` };
-  if (page.status < 200 || page.status > 299) return { outcome: 'failed', reason: `The server answered with ${page.status}.` };
+  if (page.status !== 304 && (page.status < 200 || page.status > 299)) return { outcome: 'failed', reason: `The server answered with ${page.status}.` };
 
   const landed = canonicalAddress(page.url);
   if (landed !== document.address) {
-    const links = landed && belongs(source, landed) ? [landed] : [];
-    return { outcome: 'left_out', reason: `It has moved to ${landed ?? page.url}.`, links };
+    const instead = landed && belongs(source, landed) ? landed : undefined;
+    return { outcome: 'left_out', reason: `It has moved to ${landed ?? page.url}.`, links: [], instead };
   }
+  // After the address: "not modified" may be said of where it has moved to.
+  if (page.status === 304) return { outcome: 'unchanged', links: document.links };
   const hash = createHash('sha256').update(page.body).digest();
   if (document.has_text && document.content_hash?.equals(hash)) return { outcome: 'unchanged', links: document.links };
 
-  const contentType = (page.headers.get('content-type') ?? 'text/html').split(';')[0]?.trim().toLowerCase() ?? '';
+  const [type = '', ...parameters] = (page.headers.get('content-type') ?? 'text/html').split(';');
+  const contentType = type.trim().toLowerCase();
   const kind = KINDS[contentType];
   if (!kind) return { outcome: 'left_out', reason: `It is no text (${contentType}).`, links: [] };
-  return parsePage(source, document, page, { kind, hash }, parser);
+  const charset = /charset\s*=\s*["']?([\w.:-]+)/i.exec(parameters.join(';'))?.[1];
+  return parsePage(source, document, page, { kind, hash, charset }, parser);
 }
 
 async function parsePage(
   source: TakenSource,
   document: WaitingDocument,
   page: Fetched,
-  { kind, hash }: { kind: SourceKind; hash: Buffer },
+  { kind, hash, charset }: { kind: SourceKind; hash: Buffer; charset: string | undefined },
   parser: ParserProcess,
 ): Promise<Reading> {
   let parsed: ParsedSource;
   try {
-    const name = kind === 'html' ? page.url : decodeURIComponent(new URL(page.url).pathname.split('/').at(-1) || new URL(page.url).host);
-    parsed = await parser.parse({ kind, bytes: page.body, name });
+    parsed = await parser.parse({ kind, bytes: page.body, name: kind === 'html' ? page.url : fileNameOf(page.url), charset });
   } catch (error) {
     if (error instanceof UnreadableSource) return { outcome: 'failed', reason: error.message };
     throw error;
   }
   const facts = parsed.page;
   const links = facts && !facts.nofollow && source.kind !== 'page' ? followed(source, facts.links) : [];
-  if (facts?.noindex) return { outcome: 'left_out', reason: 'The page asks not to be read (noindex).', links };
+  if (facts?.noindex || asksNotToBeRead(page)) return { outcome: 'left_out', reason: 'The page asks not to be read (noindex).', links };
   const canonical = facts?.canonical && canonicalAddress(facts.canonical);
   if (canonical && canonical !== document.address && belongs(source, canonical) && source.kind !== 'page')
-    return { outcome: 'left_out', reason: `It is a copy of ${canonical}.`, links: [canonical, ...links] };
+    return { outcome: 'left_out', reason: `It is a copy of ${canonical}.`, links, instead: canonical };
   if (parsed.texts.length === 0) return { outcome: 'left_out', reason: 'There is no text on it.', links };
   return { outcome: 'read', texts: parsed.texts, links, etag: page.headers.get('etag'), lastModified: page.headers.get('last-modified'), hash };
+}
+
+/** What a page says in its headers, where there is no HTML to say it in. Rules for another robot by name are left to it. */
+function asksNotToBeRead({ headers }: Fetched): boolean {
+  return (headers.get('x-robots-tag') ?? '').split(',').some((rule) => /^\s*(netiabot:\s*)?(noindex|none)\s*$/i.test(rule));
+}
+
+function fileNameOf(url: string): string {
+  const { pathname, host } = new URL(url);
+  const name = pathname.split('/').at(-1) || host;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function belongs(source: TakenSource, address: string): boolean {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, isPassing } from '@netia/db';
+import { AppError } from '../errors.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Log } from '../log.ts';
 import type { Outbound } from '../outbound/outbound.ts';
@@ -11,7 +12,7 @@ import { type Robots, readRobots } from './crawl/robots.ts';
 import { detectKind } from './detect-kind.ts';
 import { UnreadableSource } from './parsing/parsed-source.ts';
 import type { ParserProcess } from './parsing/parser-process.ts';
-import { readPage } from './read-page.ts';
+import { ROBOTS_UNKNOWN, readPage } from './read-page.ts';
 import { readSitemaps } from './read-sitemaps.ts';
 import {
   countDocuments,
@@ -26,6 +27,7 @@ import {
   storeReading,
   type TakenSource,
   takeSource,
+  type WaitingDocument,
 } from './take-source.ts';
 
 export interface ReadingParts {
@@ -64,10 +66,13 @@ export class ReadingSources {
   async #sweepOnce(): Promise<void> {
     const room = AT_ONCE - this.#running.size;
     if (room <= 0 || this.#stop.signal.aborted) return;
-    const due = await this.#parts.db.inDirectory((tx) => tx.rows<{ tenant_id: string; source_id: string }>('SELECT * FROM find_due_sources($1)', [room]));
+    const { db, log } = this.#parts;
+    const due = await db.inDirectory((tx) => tx.rows<{ tenant_id: string; source_id: string }>('SELECT * FROM find_due_sources($1)', [room]));
     for (const { tenant_id, source_id } of due) {
       if (this.#running.has(source_id)) continue;
-      const reading = this.read(tenant_id, source_id).finally(() => this.#running.delete(source_id));
+      const reading = this.read(tenant_id, source_id)
+        .catch((error) => log.warn({ tenant: tenant_id, source: source_id, err: error }, 'a source could not be taken; it is tried again'))
+        .finally(() => this.#running.delete(source_id));
       this.#running.set(source_id, reading);
     }
   }
@@ -79,7 +84,7 @@ export class ReadingSources {
     if (!source) return;
     try {
       const end = source.kind === 'file' ? await this.#readFile(source) : await this.#readPages(source);
-      if (end) await db.inTenant(tenantId, (tx) => finishSource(tx, source, end));
+      if (end && !this.#stop.signal.aborted) await db.inTenant(tenantId, (tx) => finishSource(tx, source, end));
     } catch (error) {
       // Its lease runs out, and it is taken up again where it was.
       if (error instanceof SourceTaken || this.#stop.signal.aborted) return;
@@ -95,12 +100,15 @@ export class ReadingSources {
   async stop(): Promise<void> {
     this.#endSweep();
     this.#stop.abort();
-    await Promise.allSettled(this.#running.values());
+    // What waits for a page or for the parser fails by this, and is not stored.
     this.#parts.parser.close();
     await this.#parts.outbound.close();
+    await Promise.allSettled(this.#running.values());
+    this.#parts.parser.close();
   }
 
-  async #readFile(source: TakenSource): Promise<SourceEnd> {
+  /** @returns undefined when it was broken off. */
+  async #readFile(source: TakenSource): Promise<SourceEnd | undefined> {
     const { db, files, parser } = this.#parts;
     const inTenant = <T>(work: Parameters<typeof db.inTenant<T>>[1]) => db.inTenant(source.tenantId, work);
     await inTenant((tx) => noteFound(tx, source, [source.name], 0));
@@ -116,8 +124,9 @@ export class ReadingSources {
       if (!(error instanceof UnreadableSource)) throw error;
       reading = { outcome: 'gone', reason: error.message };
     }
-    await inTenant((tx) => storeReading(tx, source, document, reading, null));
-    return reading.outcome === 'read' ? { status: 'complete', reason: null, isComplete: true } : { status: 'error', reason: reading.reason, isComplete: true };
+    if (this.#stop.signal.aborted) return undefined;
+    const stored = await this.#store(source, document, reading, null);
+    return 'reason' in stored ? { status: 'error', reason: stored.reason, isComplete: true } : { status: 'complete', reason: null, isComplete: true };
   }
 
   /** @returns undefined when it was broken off. */
@@ -133,11 +142,8 @@ export class ReadingSources {
       await this.#waitFor(new URL(document.address).host, robots.pauseMs);
       if (this.#stop.signal.aborted) return undefined;
       const reading = await readPage(source, document, { ...this.#parts, robots });
-      await inTenant(async (tx) => {
-        const copy = reading.outcome === 'read' ? await findCopy(tx, source, document, reading.hash) : undefined;
-        const stored: Reading = copy && 'links' in reading ? { outcome: 'left_out', reason: `It is a copy of ${copy}.`, links: reading.links } : reading;
-        await storeReading(tx, source, document, stored, document.address);
-      });
+      if (this.#stop.signal.aborted) return undefined;
+      await this.#store(source, document, reading, document.address);
     }
     const counts = await inTenant((tx) => countDocuments(tx, source));
     // A site that could not be read at all keeps what it had: it is down, not empty.
@@ -146,12 +152,34 @@ export class ReadingSources {
     return { status: 'complete', reason: begun.fault ?? (counts.failed > 0 ? `${counts.failed} could not be read.` : null), isComplete: begun.fault === null };
   }
 
+  /** Stores what came of a document. One whose text cannot be published is left out by itself. @returns what was stored. */
+  async #store(source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<Reading> {
+    const { db, log } = this.#parts;
+    const store = (what: Reading) =>
+      db.inTenant(source.tenantId, async (tx) => {
+        const copy = what.outcome === 'read' ? await findCopy(tx, source, document, what.hash) : undefined;
+        const stored: Reading = copy && 'links' in what ? { outcome: 'left_out', reason: `It is a copy of ${copy}.`, links: what.links } : what;
+        await storeReading(tx, source, document, stored, pageUrl);
+        return stored;
+      });
+    try {
+      return await store(reading);
+    } catch (error) {
+      if (reading.outcome !== 'read' || error instanceof SourceTaken || isPassing(error)) throw error;
+      if (error instanceof AppError) return store({ outcome: 'left_out', reason: error.message, links: reading.links });
+      log.warn({ tenant: source.tenantId, source: source.id, document: document.id, err: error }, 'what a source has brought could not be stored');
+      return store({ outcome: 'failed', reason: 'A fault of ours; it is in the log.' });
+    }
+  }
+
   /** The site's rules and the first addresses. */
   async #begin(source: TakenSource): Promise<{ robots: Map<string, Robots>; fault: string | null } | SourceEnd> {
     const { db, outbound } = this.#parts;
     const robots = new Map<string, Robots>();
     try {
       const rules = await readRobots(outbound, source.url ?? '');
+      // Down, not empty: it keeps what it had.
+      if (rules.isUnknown) return { status: 'error', reason: ROBOTS_UNKNOWN, isComplete: false };
       robots.set(new URL(source.url ?? '').host, rules);
       let named: string[] = [];
       let fault: string | null = null;
@@ -174,7 +202,7 @@ export class ReadingSources {
     const { host } = new URL(address);
     let robots = known.get(host);
     if (!robots) {
-      robots = await readRobots(this.#parts.outbound, address).catch((): Robots => ({ allows: () => true, pauseMs: 200, sitemaps: [] }));
+      robots = await readRobots(this.#parts.outbound, address).catch((): Robots => ({ allows: () => true, pauseMs: 200, sitemaps: [], isUnknown: false }));
       known.set(host, robots);
     }
     return robots;

@@ -51,10 +51,12 @@ export async function takeSource(tx: Transaction, tenantId: string, sourceId: st
 
 /** Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit. */
 async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<void> {
-  const held = await tx.run(
-    'UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4), attempts = 1 WHERE tenant_id = $1 AND id = $2 AND claim = $3',
-    [tenantId, id, claim, LEASE_SECONDS],
-  );
+  const held = await tx.run('UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3', [
+    tenantId,
+    id,
+    claim,
+    LEASE_SECONDS,
+  ]);
   if (held === 0) throw new SourceTaken();
 }
 
@@ -101,7 +103,7 @@ export async function nextDocument(tx: Transaction, source: TakenSource): Promis
        EXISTS (SELECT FROM knowledge_bases k WHERE k.tenant_id = $1 AND k.source_document_id = d.id AND k.visibility = $4
          AND (k.category, k.tags) IS NOT DISTINCT FROM ($5::text, $6::text[]) AND ($7::text IS NULL OR k.language = $7)) AS has_text
      FROM source_documents d WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3 AND read_in_run IS DISTINCT FROM $3
-     ORDER BY depth, id LIMIT 1`,
+     ORDER BY depth, place LIMIT 1`,
     [source.tenantId, source.id, source.run, source.visibility, source.category, source.tags, source.language],
   );
 }
@@ -110,7 +112,8 @@ export async function nextDocument(tx: Transaction, source: TakenSource): Promis
 export type Reading =
   | { outcome: 'read'; texts: ParsedText[]; links: string[]; etag: string | null; lastModified: string | null; hash: Buffer }
   | { outcome: 'unchanged'; links: string[] }
-  | { outcome: 'left_out'; reason: string; links: string[] }
+  /** instead: the address within the source that its text is found at. */
+  | { outcome: 'left_out'; reason: string; links: string[]; instead?: string | undefined }
   /** There is nothing any more, surely. */
   | { outcome: 'gone'; reason: string }
   /** It could not be had this time. */
@@ -136,6 +139,10 @@ export async function storeReading(tx: Transaction, source: TakenSource, documen
       failures,
     ]);
   }
+  // Only what was read to its end shows that reading the source brings nobody down.
+  await tx.run('UPDATE knowledge_sources SET attempts = 1 WHERE tenant_id = $1 AND id = $2', [tenantId, source.id]);
+  // As near to the beginning as what it stands for.
+  if (reading.outcome === 'left_out' && reading.instead) await noteFound(tx, source, [reading.instead], document.depth);
   if ('links' in reading && document.depth < source.max_depth) await noteFound(tx, source, reading.links, document.depth + 1);
 }
 
@@ -208,7 +215,7 @@ export async function countDocuments(
   const counts = await tx.row<{ complete: number; failed: number; left_out: number; first_reason: string | null }>(
     `SELECT count(*) FILTER (WHERE status = 'complete')::integer AS complete, count(*) FILTER (WHERE status = 'error')::integer AS failed,
        count(*) FILTER (WHERE status = 'left_out')::integer AS left_out,
-       (array_agg(reason ORDER BY depth, id) FILTER (WHERE reason IS NOT NULL))[1] AS first_reason
+       (array_agg(reason ORDER BY depth, place) FILTER (WHERE reason IS NOT NULL))[1] AS first_reason
      FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3`,
     [source.tenantId, source.id, source.run],
   );

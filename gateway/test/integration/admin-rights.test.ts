@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/http/route.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { listRoutes } from '../../src/routes.ts';
+import { addSource } from '../../src/sources/sources.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret } from '../../src/tenants/channel-secrets.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   routes = listRoutes(gateway.deps);
   const { a } = gateway.tenants;
   made['knowledge'] = (await gateway.know(a.id, { format: 'faq', title: 'Opening hours', content: `We open at nine. ${a.canary}` }))[0] as string;
+  made['sources'] = await gateway.inTenant(a.id, async (tx) => (await addSource(tx, a.id, { kind: 'page', url: 'https://page.invalid/' })).id);
   const visitor = await gateway.visitor();
   await visitor.ask('When do you open? me@mine.invalid');
   made['conversations'] = visitor.conversationId;
@@ -57,6 +59,8 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/tidio': {},
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'patch /v1/admin/knowledge/:id': { category: 'x' },
+  'post /v1/admin/sources': { kind: 'page', url: 'https://page.invalid/' },
+  'patch /v1/admin/sources/:id': { category: 'x' },
   'post /v1/admin/conversations/:id/messages': { text: 'Hello from a person.' },
   'patch /v1/admin/conversations/:id': { status: 'active' },
   'patch /v1/admin/leads/:id': { status: 'contacted' },
@@ -66,17 +70,24 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/channels/secrets': { purpose: 'crisp_hook_key' },
 };
 
+/** Of the routes that take their body as it comes: the query they want, and a body. */
+const RAW: Record<string, { query: string; body: string }> = {
+  'post /v1/admin/sources/files': { query: '?name=hours.txt', body: 'We open at nine.' },
+};
+
 function call(route: Route, key: string | undefined, options: { id?: string; headers?: Record<string, string>; query?: string } = {}): Promise<Response> {
   const kind = route.path.split('/')[3]?.replace(/\..*$/, '') ?? '';
-  const path = route.path.replace(':id', options.id ?? made[kind] ?? randomUUID());
-  return fetch(`${gateway.url}${path}${options.query ?? ''}`, {
+  const path = route.path.replace(':id', options.id ?? made[kind] ?? randomUUID()).replace(':version', '1');
+  const raw = RAW[`${route.method} ${route.path}`];
+  const body = route.body ? JSON.stringify(BODIES[`${route.method} ${route.path}`]) : raw?.body;
+  return fetch(`${gateway.url}${path}${options.query ?? raw?.query ?? ''}`, {
     method: route.method.toUpperCase(),
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(route.body ? { 'content-type': 'application/json' } : {}),
+      ...(route.body ? { 'content-type': 'application/json' } : raw ? { 'content-type': 'application/octet-stream' } : {}),
       ...options.headers,
     },
-    ...(route.body ? { body: JSON.stringify(BODIES[`${route.method} ${route.path}`]) } : {}),
+    ...(body === undefined ? {} : { body }),
   });
 }
 const bodyOf = async (response: Response) => JSON.parse((await response.text()).replace(/"request_id":"[^"]*"/, '"request_id":""')) as unknown;
@@ -87,7 +98,8 @@ describe('every route', () => {
       expect(route.access).toBeTruthy();
       expect(route.tenantSource).toBeTruthy();
       expect(route.access === 'public' || route.access === 'visitor' || SCOPES.includes(route.access)).toBe(true);
-      if (route.access !== 'public' && route.access !== 'visitor' && route.body) expect(BODIES).toHaveProperty([`${route.method} ${route.path}`]);
+      if (route.access !== 'public' && route.access !== 'visitor' && (route.body || route.takesRaw))
+        expect({ ...BODIES, ...RAW }).toHaveProperty([`${route.method} ${route.path}`]);
     }
   });
 

@@ -69,7 +69,9 @@ describe('a conversation that is being recorded', () => {
     other.resolve();
     await recording;
     expect(await taking).toBeUndefined();
-    const left = await gateway.inTenant(a.id, (tx) => tx.row<{ is_free: boolean }>('SELECT turn_lease_until IS NULL AS is_free FROM conversations WHERE id = $1', [conversationId]));
+    const left = await gateway.inTenant(a.id, (tx) =>
+      tx.row<{ is_free: boolean }>('SELECT turn_lease_until IS NULL AS is_free FROM conversations WHERE id = $1', [conversationId]),
+    );
     expect(left).toEqual({ is_free: true });
   });
 });

@@ -24,6 +24,8 @@ const HTTP_CALLS = Math.max(Math.min(CALLS, USUAL), CALLS / 5);
 const ROUND = 2_000;
 const CALLERS = 10;
 const LIMIT_MS = 120_000 + CALLS * 6;
+/** Of search results: what the question said, in its own letters. */
+const ASKED = new Set(['words', 'typed']);
 const { seed, next: random, pick } = chance;
 
 let gateway: TestGateway;
@@ -124,7 +126,7 @@ describe('every function that takes a transaction', () => {
         });
         const foreign = foreignIn(
           self,
-          JSON.stringify(result ?? null, (key, value) => (key === 'words' ? undefined : (value as unknown))),
+          JSON.stringify(result ?? null, (key, value) => (ASKED.has(key) ? undefined : (value as unknown))),
         );
         if (foreign.length > 0) leaks.push(`${name}: ${foreign}`);
       });
@@ -156,6 +158,7 @@ const LEFT_OUT = [
   'get /v1/widget/events',
   'delete /v1/admin/keys/:id',
   'delete /v1/admin/knowledge/:id',
+  'delete /v1/admin/sources/:id',
   'delete /v1/admin/channels/crisp',
   'delete /v1/admin/channels/tidio',
 ];
@@ -219,7 +222,7 @@ function pathOf(self: Stranger, route: Route): string {
   const id = () => calls.someId(self, kindOf(route));
   const query =
     route.path === '/v1/widget/config' ? `?website_id=${self.websiteId}` : route.query && random() < 0.5 ? `?cursor=${calls.someId(self, kindOf(route))}` : '';
-  return `${route.path.replace(':id', id)}${query}`;
+  return `${route.path.replace(':id', id).replace(':version', '1')}${query}`;
 }
 
 function requestOf(self: Stranger, route: Route): RequestInit {

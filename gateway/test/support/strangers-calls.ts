@@ -22,6 +22,31 @@ import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-eve
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
+import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
+import {
+  addSource,
+  changeSource,
+  listSourceDocuments,
+  listSources,
+  refreshSource,
+  removeSource,
+  showSource,
+  withdrawDocuments,
+} from '../../src/sources/sources.ts';
+import { noteChecked, storeTexts } from '../../src/sources/store-texts.ts';
+import {
+  countDocuments,
+  findCopy,
+  finishSource,
+  nextDocument,
+  noteFound,
+  type Reading,
+  storeReading,
+  type TakenSource,
+  takeSource,
+  type WaitingDocument,
+} from '../../src/sources/take-source.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/tenants/api-keys.ts';
 import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
@@ -88,14 +113,63 @@ export function callsOf(strangers: readonly Stranger[]) {
     createdAt: new Date(),
   });
 
+  /** Runs the work as the reader of a source: of one's own, or of one that is another's. */
+  const asReader = async <T>(tx: Transaction, self: Stranger, work: (source: TakenSource) => Promise<T>): Promise<T> => {
+    const source = { ...self.taken, tenantId: self.id, id: random() < 0.5 ? self.taken.id : someId(self, 'sources'), category: self.canary };
+    await tx.run('UPDATE knowledge_sources SET claim = $2 WHERE id = $1', [source.id, source.claim]);
+    return work(source);
+  };
+  const waiting = (self: Stranger): WaitingDocument => ({
+    id: someId(self, 'documents'),
+    address: 'https://page.invalid/',
+    depth: 0,
+    etag: null,
+    last_modified: null,
+    content_hash: null,
+    links: [],
+    has_text: random() < 0.5,
+    failures: below(3),
+  });
+  const parsed = (self: Stranger): ParsedText[] => [{ format: 'markdown', title: 'New', content: `The page says ${self.canary}.` }];
+
   /** One call of each function; the ids may be anybody's. */
   const functions: Record<string, (tx: Transaction, self: Stranger) => Promise<unknown>> = {
     addKnowledge: (tx, self) => addKnowledge(tx, self.id, { format: 'text', title: 'New', content: self.canary }),
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge')),
+    listVersions: (tx, self) => listVersions(tx, self.id, someId(self, 'knowledge')),
+    diffSince: (tx, self) => diffSince(tx, self.id, someId(self, 'knowledge'), 1),
+    restoreVersion: (tx, self) => restoreVersion(tx, self.id, someId(self, 'knowledge'), 1),
     showKnowledge: (tx, self) => showKnowledge(tx, self.id, someId(self, 'knowledge')),
     searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }]),
+    addSource: (tx, self) => addSource(tx, self.id, { kind: 'page', url: 'https://page.invalid/', name: self.canary }),
+    showSource: (tx, self) => showSource(tx, self.id, someId(self, 'sources')),
+    listSources: (tx, self) => listSources(tx, self.id, page(self, 'sources')),
+    changeSource: (tx, self) => changeSource(tx, self.id, someId(self, 'sources'), { category: self.canary, visibility: 'shared' }),
+    refreshSource: (tx, self) => refreshSource(tx, self.id, someId(self, 'sources')),
+    removeSource: async (tx, self) => {
+      const own = await addSource(tx, self.id, { kind: 'page', url: 'https://page.invalid/', name: self.canary });
+      return removeSource(tx, self.id, random() < 0.5 ? own.id : (another(self).ids.sources[0] as string));
+    },
+    listSourceDocuments: (tx, self) => listSourceDocuments(tx, self.id, someId(self, 'sources'), page(self, 'documents')),
+    withdrawDocuments: (tx, self) => withdrawDocuments(tx, self.id, 'SELECT $2::uuid', [someId(self, 'documents')]),
+    storeTexts: (tx, self) => storeTexts(tx, self.id, someId(self, 'documents'), parsed(self), { ...self.taken, url: null }),
+    noteChecked: (tx, self) => noteChecked(tx, self.id, someId(self, 'documents')),
+    takeSource: (tx, self) => takeSource(tx, self.id, someId(self, 'sources')),
+    noteFound: (tx, self) => asReader(tx, self, (source) => noteFound(tx, source, [`https://page.invalid/${self.canary}/${below(5)}`], 1)),
+    nextDocument: (tx, self) => asReader(tx, self, (source) => nextDocument(tx, source)),
+    storeReading: (tx, self) => {
+      const read = { texts: parsed(self), links: [], etag: null, lastModified: null, hash: Buffer.alloc(32) };
+      const reading = pick<Reading>([
+        { outcome: 'read', ...read },
+        { outcome: 'gone', reason: self.canary },
+      ]);
+      return asReader(tx, self, (source) => storeReading(tx, source, waiting(self), reading, null));
+    },
+    findCopy: (tx, self) => asReader(tx, self, (source) => findCopy(tx, source, waiting(self), Buffer.alloc(32))),
+    finishSource: (tx, self) => asReader(tx, self, (source) => finishSource(tx, source, { status: 'complete', reason: self.canary, isComplete: false })),
+    countDocuments: (tx, self) => asReader(tx, self, (source) => countDocuments(tx, source)),
     createApiKey: (tx, self) => createApiKey(tx, self.id, { name: self.canary, scopes: [], createdBy: 'test' }),
     listApiKeys: (tx, self) => listApiKeys(tx, self.id, page(self, 'keys')),
     revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, another(self).ids.keys[0] as string),
@@ -179,6 +253,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
     'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
+    'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
+    'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),
     'patch /v1/admin/conversations/:id': () => ({ status: pick(['active', 'ended']) }),
     'patch /v1/admin/leads/:id': (self) => ({ notes: self.canary }),
@@ -195,6 +271,11 @@ export function callsOf(strangers: readonly Stranger[]) {
 
   /** The senders of routes that take their body as it comes: what they show of themselves is half theirs, half another's. */
   const raw: Record<string, (self: Stranger) => { path: string; headers: Record<string, string>; body: string }> = {
+    'post /v1/admin/sources/files': (self) => ({
+      path: `/v1/admin/sources/files?name=${self.canary}.txt`,
+      headers: { authorization: `Bearer ${self.key}`, 'content-type': 'application/octet-stream' },
+      body: `The file says ${self.canary}.`,
+    }),
     'post /webhooks/crisp': (self) => {
       const body = JSON.stringify(crispVisitorMessage({ websiteId: self.crispWebsite, sessionId: someId(self, 'sessions'), text: question() }));
       return { path: '/webhooks/crisp', headers: signCrisp(CRISP_SECRET, body), body };
@@ -259,6 +340,7 @@ const OUTCOME: TurnOutcome = {
     threshold: 0,
     passages: [],
     answerer: 'none',
+    remembered: false,
     passed_over: [],
     sentences: [],
     ms: { search: 0, first_part: null, total: 0 },

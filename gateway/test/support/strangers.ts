@@ -6,6 +6,8 @@ import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { acceptEvent } from '../../src/inbox/accept-event.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { addSource } from '../../src/sources/sources.ts';
+import { type TakenSource, takeSource } from '../../src/sources/take-source.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret, keepSecret } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, type Tenant } from '../../src/tenants/settings.ts';
@@ -17,7 +19,7 @@ import type { WidgetClient } from './widget-client.ts';
 export const chance = seededRandom();
 
 /** What has an id. Those that stand in paths have the path's name for them. */
-export type IdKind = 'knowledge' | 'conversations' | 'leads' | 'keys' | 'channels' | 'events' | 'chats' | 'sessions' | 'deliveries';
+export type IdKind = 'knowledge' | 'sources' | 'documents' | 'conversations' | 'leads' | 'keys' | 'channels' | 'events' | 'chats' | 'sessions' | 'deliveries';
 
 /** A tenant among others like it: every text of its own holds its canary. */
 export interface Stranger extends LookAlike {
@@ -31,6 +33,8 @@ export interface Stranger extends LookAlike {
   flowToken: string;
   flowSecret: string;
   secretIds: string[];
+  /** A source that is being read, as its reader holds it. */
+  taken: TakenSource;
   ids: Record<IdKind, string[]>;
 }
 
@@ -100,6 +104,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
     });
     if (accepted.conversationId) chats.push(accepted.conversationId);
   }
+  const taken = await makeSource(gateway, lookAlike);
   const key = await gateway.key(id, SCOPES, { rateLimit: 100_000 });
   const rows = (sql: string) => gateway.inTenant(id, async (tx) => (await tx.rows<{ id: string }>(sql)).map((row) => row.id));
   const self: Stranger = {
@@ -112,8 +117,11 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
     tidioKey,
     tidioSecret,
     secretIds: await rows('SELECT id FROM channel_secrets'),
+    taken,
     ids: {
       knowledge,
+      sources: [taken.id],
+      documents: await rows('SELECT id FROM source_documents'),
       conversations: [visitor.conversationId],
       leads: await rows('SELECT id FROM leads'),
       keys: await rows('SELECT id FROM api_keys'),
@@ -130,11 +138,27 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
   return self;
 }
 
+/** A source with documents, taken to be read. */
+async function makeSource(gateway: TestGateway, { id, canary }: LookAlike): Promise<TakenSource> {
+  return gateway.inTenant(id, async (tx) => {
+    const source = await addSource(tx, id, { kind: 'site', url: `https://${canary.toLowerCase()}.invalid/`, name: canary, category: canary });
+    const taken = await takeSource(tx, id, source.id);
+    if (!taken) throw new Error('the source was not due');
+    await tx.run(
+      "INSERT INTO source_documents (tenant_id, source_id, address, seen_in_run, reason) SELECT $1, $2, 'https://page.invalid/' || n || '/' || $3, 1, $3 FROM generate_series(1, 4) n",
+      [id, source.id, canary],
+    );
+    return taken;
+  });
+}
+
 /** Keeps what calls have added at a size that does not matter, and finds anew what came to have an id. */
 export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   const { id, ids } = self;
   const added = await tx.rows<{ id: string }>('SELECT id FROM knowledge_bases WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.knowledge]);
   for (const entry of added) await removeKnowledge(tx, id, entry.id);
+  await tx.run('DELETE FROM knowledge_sources WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.sources]);
+  await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.documents]);
   await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);
   await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);
   await tx.run("DELETE FROM conversations WHERE tenant_id = $1 AND channel <> 'widget' AND NOT id = ANY($2)", [id, ids.chats]);

@@ -9,7 +9,7 @@ const REPEATED = /\/([^/]{2,})\/(?:[^/]+\/)?\1\/(?:[^/]+\/)?\1(?:\/|$)/;
 
 /** One spelling for one page: no fragment, no tracking, parameters in order. Undefined for what is not to be fetched. */
 export function canonicalAddress(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
+  if (address.length > 4 * LENGTH_MAX || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   if (!/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
   url.hash = '';

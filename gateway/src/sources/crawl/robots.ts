@@ -10,6 +10,8 @@ export interface Robots {
   /** Between two pages, in milliseconds. */
   pauseMs: number;
   sitemaps: string[];
+  /** Its server fails: what it allows cannot be known now. */
+  isUnknown: boolean;
 }
 
 /** How a site names us in its robots.txt. */
@@ -22,7 +24,7 @@ const BYTES_MAX = 512 * 1024;
 
 /**
  * The site's rules (RFC 9309): a robots.txt that is missing allows all; one that cannot be had because the server fails
- * forbids all, for now.
+ * forbids all, for now: nothing is read, and nothing withdrawn.
  * @throws {OutboundFault} when the server cannot be reached at all.
  */
 export async function readRobots(outbound: Outbound, site: string): Promise<Robots> {
@@ -31,12 +33,13 @@ export async function readRobots(outbound: Outbound, site: string): Promise<Robo
     if (error.kind === 'too_large' || error.kind === 'too_many_redirects' || error.kind === 'bad_redirect') return { status: 404, body: Buffer.alloc(0) };
     throw error;
   });
-  if (status >= 500) return { allows: () => false, pauseMs: PAUSE_MS, sitemaps: [] };
+  if (status >= 500) return { allows: () => false, pauseMs: PAUSE_MS, sitemaps: [], isUnknown: true };
   const rules = robotsParser(address, body.toString('utf8'));
   const wished = (rules.getCrawlDelay(ROBOT_NAME) ?? 0) * 1_000;
   return {
     allows: (page) => rules.isAllowed(page, ROBOT_NAME) !== false,
     pauseMs: Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MS, wished)),
     sitemaps: rules.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),
+    isUnknown: false,
   };
 }

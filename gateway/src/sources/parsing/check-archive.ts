@@ -5,6 +5,8 @@ import { UnreadableSource } from './parsed-source.ts';
 const ENTRIES_MAX = 5_000;
 const INFLATED_MAX = 200 * 1024 * 1024;
 const RATIO_MAX = 200;
+/** The table behind a chart, as Word and Excel keep it. Nothing unpacks it. */
+const EMBEDDED = /^(word|xl)\/embeddings\/[^/]+\.(docx|xlsx)$/i;
 
 /**
  * Refuses an archive by what its directory says, before anything of it is inflated. A directory that lies is left to the
@@ -20,7 +22,7 @@ export async function checkArchive(bytes: Uint8Array): Promise<void> {
         inflated += uncompressedSize;
         const isTooLarge = inflated > INFLATED_MAX || (inflated > 20 * 1024 * 1024 && inflated > RATIO_MAX * bytes.length);
         if (isTooLarge) reject(new UnreadableSource('The file would be too large when unpacked.'));
-        else if (/\.(zip|docx|xlsx|jar)$/i.test(fileName)) reject(new UnreadableSource('There is an archive within the archive.'));
+        else if (/\.(zip|docx|xlsx|jar)$/i.test(fileName) && !EMBEDDED.test(fileName)) reject(new UnreadableSource('There is an archive within the archive.'));
         else archive.readEntry();
       });
       archive.on('end', resolve);

@@ -5,6 +5,8 @@ export interface ParseRequest {
   bytes: Uint8Array;
   /** A file's name, or a page's address: what links are relative to. */
   name: string;
+  /** The encoding of a text, as its server says. */
+  charset?: string | undefined;
 }
 
 export type SourceKind = 'html' | 'markdown' | 'text' | 'pdf' | 'docx' | 'xlsx' | 'csv' | 'sitemap';

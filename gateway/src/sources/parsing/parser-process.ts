@@ -25,6 +25,7 @@ export class ParserProcess {
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(limits: Partial<ParserLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits };
@@ -37,7 +38,9 @@ export class ParserProcess {
     return parsed;
   }
 
+  /** Ends what is being parsed; nothing is begun any more. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#idle);
     this.#child?.kill('SIGKILL');
     this.#child = undefined;
@@ -45,6 +48,7 @@ export class ParserProcess {
 
   #parseNow(request: ParseRequest): Promise<ParsedSource> {
     clearTimeout(this.#idle);
+    if (this.#isClosed) return Promise.reject(new Error('the parser is closed'));
     const child = this.#child ?? this.#start();
     return new Promise((resolve, reject) => {
       const started = performance.now();
@@ -58,6 +62,7 @@ export class ParserProcess {
         clearInterval(watch);
         child.off('message', onMessage);
         child.off('exit', onExit);
+        child.off('error', onError);
         how();
       };
       const onMessage = (message: unknown) => {
@@ -66,13 +71,13 @@ export class ParserProcess {
         this.#rest(child);
       };
       // Out of memory, most likely: V8 ends its process then.
-      const onExit = () => {
-        if (this.#child === child) this.#child = undefined;
-        settle(() => reject(new UnreadableSource(TOO_MUCH_MEMORY)));
-      };
+      const onExit = () => settle(() => reject(new UnreadableSource(TOO_MUCH_MEMORY)));
+      const onError = (error: Error) => settle(() => reject(error));
       child.on('message', onMessage);
+      child.on('error', onError);
       child.on('exit', onExit);
-      child.send(request);
+      // Failing to send is an end as well, and 'exit' tells of it.
+      child.send(request, (error) => error && this.#end(child));
     });
   }
 
@@ -84,6 +89,12 @@ export class ParserProcess {
       env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    // One that ends while nobody waits for it, or cannot be started, is replaced by the next source's.
+    const forget = () => {
+      if (this.#child === child) this.#child = undefined;
+    };
+    child.on('exit', forget);
+    child.on('error', forget);
     // A source being parsed keeps nobody alive; who waits for it does.
     child.unref();
     child.channel?.unref();
@@ -93,8 +104,11 @@ export class ParserProcess {
 
   #rest(child: ChildProcess): void {
     // Memory that a large source has left behind would count against the next one.
-    const wait = residentBytes(child.pid) > this.#limits.memory / 2 ? 0 : IDLE_MS;
-    this.#idle = setTimeout(() => this.#end(child), wait);
+    if (residentBytes(child.pid) > this.#limits.memory / 2) {
+      this.#end(child);
+      return;
+    }
+    this.#idle = setTimeout(() => this.#end(child), IDLE_MS);
     this.#idle.unref();
   }
 

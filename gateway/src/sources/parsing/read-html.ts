@@ -1,7 +1,9 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import { htmlToMarkdown } from '../../knowledge/html-to-markdown.ts';
+import { decodeText } from './decode-text.ts';
 import { type PageFacts, type ParsedSource, UnreadableSource } from './parsed-source.ts';
+import { withPlainTables } from './plain-tables.ts';
 
 /** Elements deeper than this are no page that a person has written; what walks the tree would run out of stack. */
 const DEPTH_MAX = 400;
@@ -15,25 +17,37 @@ const LINKS_MAX = 2_000;
 /**
  * The text of a page as Markdown, without what surrounds it, and where the page leads.
  * @param address what links are relative to.
+ * @param charset as the server says; it goes before what the page says of itself.
  */
-export function readHtml(bytes: Uint8Array, address: string): ParsedSource {
-  const html = decodeHtml(bytes);
+export function readHtml(bytes: Uint8Array, address: string, charset?: string): ParsedSource {
+  const html = decodeText(bytes, charset ?? saidCharset(bytes));
   if (depthOf(html) > DEPTH_MAX) throw new UnreadableSource(`The page is nested more than ${DEPTH_MAX} deep.`);
-  const { document } = parseHTML(html);
+  const document = parsePage(html);
   const page = readFacts(document, address);
   const title = titleOf(document);
-  const language = /^[a-z]{2,3}(?=-|$)/i.exec(document.documentElement?.getAttribute('lang') ?? '')?.[0].toLowerCase();
+  const language = /^[a-z]{2,3}(?=-|$)/i.exec(document.documentElement.getAttribute('lang') ?? '')?.[0].toLowerCase();
   // Readability takes the document apart, so each reading has one of its own.
   const whole = mainByRole(document);
-  const article = new Readability(parseHTML(html).document as unknown as ConstructorParameters<typeof Readability>[0], { charThreshold: 200 }).parse();
+  const article = new Readability(parsePage(html) as unknown as ConstructorParameters<typeof Readability>[0], { charThreshold: 200 }).parse();
   const articleText = (article?.textContent ?? '').trim();
   const main = article?.content && articleText.length >= MAIN_SHARE_MIN * whole.text.length ? article.content : whole.html;
-  const { markdown } = htmlToMarkdown(`<body>${main}</body>`);
+  const { markdown } = htmlToMarkdown(`<body>${withPlainTables(main)}</body>`);
   const content = markdown.trim();
   return { texts: content ? [{ format: 'markdown', title, content, language }] : [], page };
 }
 
 type PageDocument = ReturnType<typeof parseHTML>['document'];
+
+/** HTML lets its authors leave out <html>, <head> and <body>; this parser does not put them back. */
+function parsePage(html: string): PageDocument {
+  const { document } = parseHTML(html);
+  const root = document.documentElement as (typeof document)['documentElement'] | null;
+  if (root?.localName === 'html' && root.children[0]?.localName === 'head' && root.children[1]?.localName === 'body') return document;
+  const opening = /<html(\s[^<>]*)?>/i.exec(html)?.[0] ?? '<html>';
+  const inner = html.replace(/<!doctype[^<>]*>|<\/?(html|head|body)(\s[^<>]*)?>/gi, '');
+  const title = /<title[^<>]*>[^<]*<\/title>/i.exec(inner)?.[0] ?? '';
+  return parseHTML(`<!doctype html>${opening}<head>${title}</head><body>${inner.replace(title, '')}</body></html>`).document;
+}
 
 function titleOf(document: PageDocument): string {
   const given = document.querySelector('meta[property="og:title"]')?.getAttribute('content') || document.querySelector('title')?.textContent || '';
@@ -44,9 +58,9 @@ function titleOf(document: PageDocument): string {
 }
 
 function mainByRole(document: PageDocument): { html: string; text: string } {
-  const main = document.querySelector('main, [role="main"]') ?? document.body ?? document.documentElement;
-  for (const element of main?.querySelectorAll(AROUND) ?? []) element.remove();
-  return { html: main?.innerHTML ?? '', text: (main?.textContent ?? '').replace(/\s+/g, ' ').trim() };
+  const main = document.querySelector('main, [role="main"]') ?? document.body;
+  for (const element of main.querySelectorAll(AROUND)) element.remove();
+  return { html: main.innerHTML, text: (main.textContent ?? '').replace(/\s+/g, ' ').trim() };
 }
 
 function readFacts(document: PageDocument, address: string): PageFacts {
@@ -75,16 +89,9 @@ function absolute(href: string | null | undefined, base: string): string | undef
   return /^https?:$/.test(url.protocol) ? url.href : undefined;
 }
 
-/** By the byte order mark, then what the page says of itself, then UTF-8. */
-function decodeHtml(bytes: Uint8Array): string {
+function saidCharset(bytes: Uint8Array): string | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 2_048));
-  const said = /<meta[^>]+charset=["']?\s*([\w-]+)/i.exec(start)?.[1];
-  const hasMark = bytes[0] === 0xef || (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  try {
-    return new TextDecoder(hasMark && bytes[0] !== 0xef ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : hasMark ? 'utf-8' : (said ?? 'utf-8')).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
-  }
+  return /<meta[^>]+charset=["']?\s*([\w-]+)/i.exec(start)?.[1];
 }
 
 const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|td|th|tr|option|dt|dd)$/i;

@@ -16,7 +16,8 @@ interface Line {
 
 /** The text layer of a PDF as Markdown: lines put together to paragraphs by their distance, larger letters as headings. */
 export async function readPdf(bytes: Uint8Array, name: string): Promise<ParsedSource> {
-  const pdf = await getDocumentProxy(bytes, { stopAtErrors: false, useSystemFonts: false }).catch((cause: Error) => {
+  // Its reader refuses a Buffer, which is what bytes from another process are.
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { stopAtErrors: false, useSystemFonts: false }).catch((cause: Error) => {
     throw new UnreadableSource(cause.name === 'PasswordException' ? 'The PDF is protected by a password.' : 'The PDF is damaged.', { cause });
   });
   if (pdf.numPages > PAGES_MAX) throw new UnreadableSource(`The PDF has ${pdf.numPages} pages; up to ${PAGES_MAX} are read. Split it.`);

@@ -1,5 +1,6 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import readWorkbook from 'read-excel-file/node';
+import { decodeText } from './decode-text.ts';
 import { type ParsedSource, type ParsedText, UnreadableSource } from './parsed-source.ts';
 
 const ROWS_MAX = 20_000;
@@ -7,7 +8,7 @@ const QUESTION = /^\s*(question|q|frage|pregunta|question \/ question|domanda|pe
 const ANSWER = /^\s*(answer|a|antwort|respuesta|réponse|reponse|risposta|resposta|antwoord|جواب|الجواب|答案|回答)\s*$/iu;
 
 export function readCsv(bytes: Uint8Array, name: string): ParsedSource {
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes);
   let rows: string[][];
   try {
     rows = parseCsv(text, {
@@ -37,8 +38,9 @@ export async function readXlsx(bytes: Uint8Array, name: string): Promise<ParsedS
 
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
+  // Excel counts days, so that a second is never quite one.
   if (cell instanceof Date)
-    return cell
+    return new Date(Math.round(cell.getTime() / 1_000) * 1_000)
       .toISOString()
       .replace(/T00:00:00\.000Z$/, '')
       .replace(/\.000Z$/, 'Z');

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type SourcesScene, startSourcesScene } from '../support/sources-scene.ts';
+
+/** L-3: what has changed at its source is answered anew, what is gone there is answered no more. */
+let scene: SourcesScene;
+beforeAll(async () => {
+  scene = await startSourcesScene();
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.site.pages.clear();
+  scene.site.asked.length = 0;
+});
+
+const asOf = async (question: string) => {
+  const answer = await scene.ask(question);
+  const part = answer.parts.map((heard) => heard.part).find(({ type }) => type === 'citation');
+  if (part?.type !== 'citation') throw new Error(`no citation in: ${answer.text}`);
+  return Date.parse(part.citation.as_of);
+};
+
+describe('a page that has not changed', () => {
+  it.each(['by its ETag', 'by its date', 'by its bytes'])('keeps its version, and holds as of now: told %s', async (how) => {
+    const { site } = scene;
+    const word = how.slice(-4);
+    site.page('/', `Start ${word}`, `The ${word} pilot boat is painted green.`, ['/next']);
+    site.page('/next', `Next ${word}`, `The ${word} tug is painted black.`);
+    for (const path of ['/', '/next']) {
+      const page = site.pages.get(path) as { headers: Record<string, string>; body: string };
+      const mark = `"${createHash('sha256').update(page.body).digest('hex')}"`;
+      site.pages.set(path, (request) => {
+        if (how === 'by its ETag' && request.headers['if-none-match'] === mark) return { status: 304, headers: { etag: mark } };
+        if (how === 'by its date' && request.headers['if-modified-since']) return { status: 304 };
+        return {
+          ...page,
+          headers: {
+            ...page.headers,
+            ...(how === 'by its ETag' ? { etag: mark } : how === 'by its date' ? { 'last-modified': 'Sat, 21 Nov 2026 08:00:00 GMT' } : {}),
+          },
+        };
+      });
+    }
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    const question = `What colour is the ${word} tug painted?`;
+    const before = await asOf(question);
+    expect((await scene.refresh(id)).progress).toEqual({ found: 2, complete: 2, left_out: 0, failed: 0 });
+    expect(await asOf(question)).toBeGreaterThan(before);
+    expect(await scene.versions(id)).toEqual({ [`Next ${word}`]: 1, [`Start ${word}`]: 1 });
+    expect(site.times('/next')).toBe(2);
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
+describe('a page that has changed', () => {
+  it('is a new version at once, and its old text is answered no more', async () => {
+    const { site } = scene;
+    site.page('/', 'Prices', 'A rowing boat costs 9 euros an hour.', ['/stays']);
+    site.page('/stays', 'Stays', 'A sailing boat costs 40 euros an hour.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    expect((await scene.ask('What does a rowing boat cost?')).text).toContain('9 euros');
+    site.page('/', 'Prices', 'A rowing boat costs 12 euros an hour.', ['/stays']);
+    await scene.refresh(id);
+    const answer = await scene.ask('What does a rowing boat cost?');
+    expect(answer.text).toContain('12 euros');
+    expect(answer.text).not.toContain('9 euros');
+    expect(await scene.versions(id)).toEqual({ Prices: 2, Stays: 1 });
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it('is read anew with the settings of its source, when they change', async () => {
+    const { site } = scene;
+    site.pages.set('/', { headers: { etag: '"1"' }, body: '<title>Set</title><p>The bosun whistles at six.</p>' });
+    const { id } = await scene.add({ kind: 'page', url: `${site.url}/` });
+    await scene.read(id);
+    await scene.call('PATCH', `/${id}`, { category: 'crew', tags: ['bosun'], refresh_hours: 24 });
+    const read = await scene.read(id);
+    expect(Date.parse(read.refresh_at ?? '')).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+    expect(await scene.gateway.inTenant(scene.gateway.tenants.a.id, (tx) => tx.row("SELECT category, tags FROM knowledge_bases WHERE title = 'Set'"))).toEqual({
+      category: 'crew',
+      tags: ['bosun'],
+    });
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
+describe('a page that is there no more', () => {
+  const question = 'How heavy is the storm anchor?';
+  const begin = async () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'This is where the anchors are.', ['/anchor']);
+    site.page('/anchor', 'Storm anchor', 'The storm anchor weighs 250 kilograms.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    expect((await scene.ask(question)).text).toContain('250');
+    return id;
+  };
+  const isGone = async (id: string, verdict = 'abstained') => {
+    const answer = await scene.ask(question);
+    expect([answer.text.includes('250'), answer.verdict]).toEqual([false, verdict]);
+    await scene.call('DELETE', `/${id}`);
+  };
+
+  it.each<[string, (site: SourcesScene['site']) => void]>([
+    ['it is not found (404)', (site) => void site.pages.delete('/anchor')],
+    ['it is gone (410)', (site) => void site.pages.set('/anchor', { status: 410 })],
+    ['nothing leads to it any more', (site) => site.page('/', 'Start', 'This is where the anchors were.')],
+    [
+      'it asks not to be read',
+      (site) => site.page('/anchor', 'Storm anchor', 'The storm anchor weighs 250 kilograms.', [], '<meta name="robots" content="noindex">'),
+    ],
+    ['robots.txt forbids it', (site) => void site.pages.set('/robots.txt', { body: 'User-agent: *\nDisallow: /anchor' })],
+    ['there is no text on it any more', (site) => void site.pages.set('/anchor', { body: '<html><body></body></html>' })],
+    ['it is another kind of file', (site) => void site.pages.set('/anchor', { headers: { 'content-type': 'application/zip' }, body: 'PK' })],
+  ])('is answered from no more after the next reading: %s', async (_name, change) => {
+    const id = await begin();
+    change(scene.site);
+    await scene.refresh(id);
+    await isGone(id);
+  });
+
+  it('because it has moved is answered from its new place', async () => {
+    const id = await begin();
+    scene.site.page('/new-anchor', 'Storm anchor', 'The storm anchor weighs 260 kilograms.');
+    scene.site.pages.set('/anchor', { status: 301, headers: { location: '/new-anchor' } });
+    await scene.refresh(id);
+    expect((await scene.ask(question)).text).toContain('260');
+    expect(await scene.documents(id)).toMatchObject({ '/anchor': `left_out: It has moved to ${scene.site.url}/new-anchor.`, '/new-anchor': 'complete' });
+    await isGone(id, 'answered');
+  });
+
+  it('has moved also when the server says of its new place that nothing has changed', async () => {
+    const { site } = scene;
+    site.pages.set('/anchor', {
+      headers: { 'last-modified': 'Sat, 21 Nov 2026 08:00:00 GMT' },
+      body: '<title>Storm anchor</title><p>The storm anchor weighs 250 kilograms.</p>',
+    });
+    const { id } = await scene.add({ kind: 'page', url: `${site.url}/anchor` });
+    await scene.read(id);
+    site.pages.set('/anchor', { status: 301, headers: { location: '/elsewhere' } });
+    site.pages.set('/elsewhere', (request) =>
+      request.headers['if-modified-since'] ? { status: 304 } : { body: '<title>Other</title><p>The sheet anchor is red.</p>' },
+    );
+    await scene.refresh(id);
+    expect(await scene.documents(id)).toEqual({ '/anchor': `left_out: It has moved to ${site.url}/elsewhere.`, '/elsewhere': 'complete' });
+    expect((await scene.ask('What colour is the sheet anchor?')).text).toContain('red');
+    await isGone(id);
+  });
+
+  it('for a while is answered from for two readings, and not after the third', async () => {
+    const id = await begin();
+    scene.site.pages.set('/anchor', { status: 500 });
+    for (let reading = 1; reading <= 2; reading++) {
+      expect(await scene.refresh(id)).toMatchObject({ status: 'complete', reason: '1 could not be read.' });
+      expect((await scene.ask(question)).text).toContain('250');
+    }
+    await scene.refresh(id);
+    await isGone(id);
+  });
+
+  it('for a while and then is there again has lost nothing', async () => {
+    const id = await begin();
+    const page = scene.site.pages.get('/anchor') as object;
+    for (let round = 0; round < 2; round++) {
+      scene.site.pages.set('/anchor', { status: 503 });
+      await scene.refresh(id);
+      await scene.refresh(id);
+      scene.site.pages.set('/anchor', page);
+      await scene.refresh(id);
+    }
+    expect((await scene.ask(question)).text).toContain('250');
+    expect(await scene.versions(id)).toMatchObject({ 'Storm anchor': 1 });
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
+describe('a site that is down', () => {
+  it.each<[string, (site: SourcesScene['site']) => void]>([
+    ['its robots.txt fails', (site) => void site.pages.set('/robots.txt', { status: 503 })],
+    ['its robots.txt is cut off', (site) => void site.pages.set('/robots.txt', (request) => void request.socket.destroy())],
+  ])('keeps what it had, however often it is tried: %s', async (_name, change) => {
+    const { site } = scene;
+    site.page('/', 'Start', 'The harbour bell rings at dusk.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    change(site);
+    for (let reading = 0; reading < 4; reading++) expect((await scene.refresh(id)).status).toBe('error');
+    expect((await scene.ask('When does the harbour bell ring?')).text).toContain('dusk');
+    expect(await scene.show(id)).toMatchObject({ status: 'error', reason: expect.stringMatching(/server/) as string });
+    site.pages.delete('/robots.txt');
+    expect((await scene.refresh(id)).status).toBe('complete');
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
+describe('a source', () => {
+  it('removed is answered from no more, from that moment', async () => {
+    const { site } = scene;
+    const { a } = scene.gateway.tenants;
+    site.page('/', 'Start', 'The capstan is turned by eight people.', ['/two']);
+    site.page('/two', 'Two', 'The windlass is turned by two people.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    expect((await scene.ask('How many people turn the capstan?')).text).toContain('eight');
+    expect((await scene.call('DELETE', `/${id}`)).status).toBe(204);
+    expect((await scene.ask('How many people turn the capstan?')).text).not.toContain('eight');
+    expect((await scene.call('GET', `/${id}`)).status).toBe(404);
+    const left = await scene.gateway.inTenant(a.id, (tx) =>
+      tx.row(
+        `SELECT (SELECT count(*)::integer FROM source_documents WHERE source_id = $1) AS documents, (SELECT count(*)::integer FROM knowledge_bases WHERE title = 'Two') AS entries,
+           (SELECT count(*)::integer FROM postings p WHERE NOT EXISTS (SELECT FROM document_chunks c WHERE c.chunk_no = p.chunk_no)) AS postings,
+           (SELECT count(*)::integer FROM terms WHERE lexeme LIKE 'capstan%') AS terms`,
+        [id],
+      ),
+    );
+    expect(left).toEqual({ documents: 0, entries: 0, postings: 0, terms: 0 });
+  });
+
+  it('for internal use is never quoted, and becomes so at once', async () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'The smuggler cove is behind the third rock.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/`, visibility: 'internal' });
+    await scene.read(id);
+    const question = 'Where is the smuggler cove?';
+    expect((await scene.ask(question)).text).not.toContain('third rock');
+    await scene.call('PATCH', `/${id}`, { visibility: 'shared' });
+    expect((await scene.ask(question)).text).toContain('third rock');
+    await scene.call('PATCH', `/${id}`, { visibility: 'internal' });
+    expect((await scene.ask(question)).text).not.toContain('third rock');
+    await scene.read(id);
+    expect((await scene.ask(question)).text).not.toContain('third rock');
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it('that may have fewer pages than before keeps so many', async () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'This is the start of few.', ['/a', '/b']);
+    site.page('/a', 'Few a', 'The jib is hoisted first.');
+    site.page('/b', 'Few b', 'The spanker is hoisted last.');
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    await scene.call('PATCH', `/${id}`, { max_pages: 2 });
+    await scene.read(id);
+    expect(Object.keys(await scene.versions(id))).toEqual(['Few a', 'Start']);
+    expect((await scene.ask('When is the spanker hoisted?')).text).not.toContain('last');
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it('that was asked for again while it was read is read again', async () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'The cook serves stew on Mondays.');
+    const { id } = await scene.add({ kind: 'page', url: `${site.url}/` });
+    const page = site.pages.get('/') as object;
+    site.pages.set('/', () => {
+      void scene.call('POST', `/${id}/refresh`);
+      return page;
+    });
+    await scene.read(id);
+    site.pages.set('/', page);
+    expect((await scene.show(id)).refresh_at).not.toBeNull();
+    await scene.read(id);
+    expect(site.times('/')).toBe(2);
+    await scene.call('DELETE', `/${id}`);
+  });
+});
