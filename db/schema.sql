@@ -27,6 +27,18 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 --
+-- Name: vector; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+--
+-- Name: EXTENSION vector; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
+--
 -- Name: accept_channel_message(uuid, text, text, text, text, text, text, timestamp with time zone, text, text, jsonb, text, interval); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -185,6 +197,19 @@ CREATE FUNCTION public.find_tenant_by_website(website_channel text, website_id t
       WHEN 'crisp' THEN t.crisp_website_id = website_id
       WHEN 'tidio' THEN t.tidio_website_id = website_id
     END
+$$;
+
+--
+-- Name: find_tenants_to_embed(text, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT s.tenant_id FROM knowledge_statistics s
+  WHERE (s.embedded_version <> s.version OR s.embedding_model IS DISTINCT FROM wanted_model) AND (s.embed_after IS NULL OR s.embed_after < now())
+  ORDER BY s.embed_after NULLS FIRST LIMIT most
 $$;
 
 --
@@ -418,6 +443,23 @@ CREATE TABLE public.channel_secrets (
 ALTER TABLE ONLY public.channel_secrets FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: chunk_vectors; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.chunk_vectors (
+    tenant_id uuid NOT NULL,
+    model text NOT NULL,
+    text_hash bytea NOT NULL,
+    dimensions integer GENERATED ALWAYS AS (public.vector_dims(embedding)) STORED NOT NULL,
+    signs bit varying GENERATED ALWAYS AS (public.binary_quantize(embedding)) STORED NOT NULL,
+    embedding public.vector NOT NULL,
+    CONSTRAINT chunk_vectors_model_check CHECK (((length(model) >= 1) AND (length(model) <= 200))),
+    CONSTRAINT chunk_vectors_text_hash_check CHECK ((length(text_hash) = 32))
+);
+
+ALTER TABLE ONLY public.chunk_vectors FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: contacts; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -520,8 +562,10 @@ CREATE TABLE public.document_chunks (
     lexemes text[] NOT NULL,
     frequencies integer[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    text_hash bytea,
     CONSTRAINT document_chunks_check CHECK ((span_end >= span_start)),
     CONSTRAINT document_chunks_check1 CHECK ((cardinality(frequencies) = cardinality(lexemes))),
+    CONSTRAINT document_chunks_text_hash_check CHECK ((length(text_hash) = 32)),
     CONSTRAINT document_chunks_token_count_check CHECK ((token_count >= 0))
 );
 
@@ -687,7 +731,10 @@ CREATE TABLE public.knowledge_statistics (
     chunk_count bigint DEFAULT 0 NOT NULL,
     token_count bigint DEFAULT 0 NOT NULL,
     languages text[] DEFAULT '{}'::text[] NOT NULL,
-    version bigint DEFAULT 0 NOT NULL
+    version bigint DEFAULT 0 NOT NULL,
+    embedding_model text,
+    embedded_version bigint DEFAULT 0 NOT NULL,
+    embed_after timestamp with time zone
 );
 
 ALTER TABLE ONLY public.knowledge_statistics FORCE ROW LEVEL SECURITY;
@@ -975,6 +1022,13 @@ ALTER TABLE ONLY public.channel_secrets
 
 ALTER TABLE ONLY public.channel_secrets
     ADD CONSTRAINT channel_secrets_secret_hash_key UNIQUE (secret_hash);
+
+--
+-- Name: chunk_vectors chunk_vectors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chunk_vectors
+    ADD CONSTRAINT chunk_vectors_pkey PRIMARY KEY (tenant_id, model, text_hash);
 
 --
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1292,6 +1346,12 @@ CREATE INDEX deliveries_external_id ON public.deliveries USING btree (tenant_id,
 CREATE INDEX deliveries_pending ON public.deliveries USING btree (tenant_id, conversation_id, place) WHERE (status = 'pending'::text);
 
 --
+-- Name: document_chunks_text_hash; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_chunks_text_hash ON public.document_chunks USING btree (tenant_id, text_hash);
+
+--
 -- Name: idempotency_keys_by_age; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1449,6 +1509,13 @@ ALTER TABLE ONLY public.audit_logs
 
 ALTER TABLE ONLY public.channel_secrets
     ADD CONSTRAINT channel_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: chunk_vectors chunk_vectors_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chunk_vectors
+    ADD CONSTRAINT chunk_vectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
 -- Name: contacts contacts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1707,6 +1774,12 @@ ALTER TABLE public.audit_logs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.channel_secrets ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: chunk_vectors; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.chunk_vectors ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -1759,6 +1832,12 @@ CREATE POLICY directory_lookup ON public.inbox_events FOR SELECT TO directory_ro
 --
 
 CREATE POLICY directory_lookup ON public.knowledge_sources FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: knowledge_statistics directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.knowledge_statistics FOR SELECT TO directory_role USING (true);
 
 --
 -- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
@@ -1867,6 +1946,12 @@ CREATE POLICY tenant_isolation ON public.audit_logs USING ((tenant_id = ( SELECT
 --
 
 CREATE POLICY tenant_isolation ON public.channel_secrets USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: chunk_vectors tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.chunk_vectors USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: contacts tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2065,6 +2150,14 @@ REVOKE ALL ON FUNCTION public.find_tenant_by_website(website_channel text, websi
 GRANT ALL ON FUNCTION public.find_tenant_by_website(website_channel text, website_id text) TO application_role;
 
 --
+-- Name: FUNCTION find_tenants_to_embed(wanted_model text, most integer); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO application_role;
+GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO postgres;
+
+--
 -- Name: FUNCTION find_waiting_conversations(waited interval, most integer); Type: ACL; Schema: public; Owner: -
 --
 
@@ -2176,6 +2269,12 @@ GRANT SELECT(purpose) ON TABLE public.channel_secrets TO directory_role;
 --
 
 GRANT SELECT(secret_hash) ON TABLE public.channel_secrets TO directory_role;
+
+--
+-- Name: TABLE chunk_vectors; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chunk_vectors TO application_role;
 
 --
 -- Name: TABLE contacts; Type: ACL; Schema: public; Owner: -
@@ -2356,6 +2455,36 @@ GRANT SELECT(lease_until) ON TABLE public.knowledge_sources TO directory_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_statistics TO application_role;
+
+--
+-- Name: COLUMN knowledge_statistics.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.knowledge_statistics TO directory_role;
+
+--
+-- Name: COLUMN knowledge_statistics.version; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(version) ON TABLE public.knowledge_statistics TO directory_role;
+
+--
+-- Name: COLUMN knowledge_statistics.embedding_model; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(embedding_model) ON TABLE public.knowledge_statistics TO directory_role;
+
+--
+-- Name: COLUMN knowledge_statistics.embedded_version; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(embedded_version) ON TABLE public.knowledge_statistics TO directory_role;
+
+--
+-- Name: COLUMN knowledge_statistics.embed_after; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(embed_after) ON TABLE public.knowledge_statistics TO directory_role;
 
 --
 -- Name: TABLE knowledge_versions; Type: ACL; Schema: public; Owner: -

@@ -58,12 +58,13 @@ async function connectEmbedded(options: ConnectOptions): Promise<Connection> {
   }
   try {
     // Loaded only here: a gateway on a server should not carry a second Postgres in its memory.
-    const [{ PGlite }, { pg_trgm }, { createPgConfig }] = await Promise.all([
+    const [{ PGlite }, { pg_trgm }, { vector }, { createPgConfig }] = await Promise.all([
       import('@electric-sql/pglite'),
       import('@electric-sql/pglite/contrib/pg_trgm'),
+      import('@electric-sql/pglite-pgvector'),
       import('@electric-sql/pglite/node-postgres'),
     ]);
-    const embedded = await PGlite.create({ dataDir, extensions: { pg_trgm }, ...(options.image ? { loadDataDir: options.image } : {}) });
+    const embedded = await PGlite.create({ dataDir, extensions: { pg_trgm, vector }, ...(options.image ? { loadDataDir: options.image } : {}) });
     // One backend, so one client that is never retired: a second pg.Client would share the first one's session.
     const pool = new pg.Pool({ ...createPgConfig(embedded), max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: 30_000 } as pg.PoolConfig);
     pool.on('error', () => {});

@@ -17,6 +17,7 @@ const SECURITY_DEFINERS = [
   'find_channel_secret',
   'find_due_sources',
   'find_tenant_by_website',
+  'find_tenants_to_embed',
   'find_waiting_conversations',
   'find_waiting_deliveries',
   'find_widget_session',
@@ -24,7 +25,17 @@ const SECURITY_DEFINERS = [
   'list_tenants',
 ];
 /** Policies beside tenant_isolation: directory_role's, for those functions. */
-const DIRECTORY_POLICIES = ['api_keys', 'channel_secrets', 'conversations', 'deliveries', 'inbox_events', 'knowledge_sources', 'tenants', 'widget_sessions'];
+const DIRECTORY_POLICIES = [
+  'api_keys',
+  'channel_secrets',
+  'conversations',
+  'deliveries',
+  'inbox_events',
+  'knowledge_sources',
+  'knowledge_statistics',
+  'tenants',
+  'widget_sessions',
+];
 
 /** Every rule that a table breaks, as sentences. */
 async function faults(client: pg.PoolClient): Promise<string[]> {

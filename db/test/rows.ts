@@ -85,6 +85,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "body = 'changed'",
   },
+  chunk_vectors: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO chunk_vectors (tenant_id, model, text_hash, embedding) VALUES ($1, 'a-model', $2, '[1,-1]')",
+      values: [tenant, hash()],
+    }),
+    update: "embedding = '[1,1]'",
+  },
   terms: {
     insert: (tenant) => ({ sql: 'INSERT INTO terms (tenant_id, lexeme, document_frequency) VALUES ($1, $2, 1)', values: [tenant, randomUUID()] }),
     update: 'document_frequency = 2',

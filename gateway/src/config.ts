@@ -32,6 +32,31 @@ const environmentSchema = z.object({
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(httpUrl),
   OPENAI_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('gpt-4.1-mini')),
+  /** Switches search by meaning on. */
+  OPENAI_EMBEDDING_MODEL: optional(z.string()),
+  /** Where embeddings come from, if not from OPENAI_BASE_URL. */
+  EMBEDDING_BASE_URL: optional(httpUrl),
+  EMBEDDING_API_KEY: optional(z.string()),
+  /** Fewer than the model's own, for models that can be asked for that. */
+  EMBEDDING_DIMENSIONS: optional(
+    z.coerce.number('must be a number').int('must be a whole number').min(16, 'must be at least 16').max(4_096, 'must be at most 4096'),
+  ),
+  /** What the model gives a question and a text that have nothing in common, and a question and its answer: two cosines. */
+  EMBEDDING_SCALE: z.preprocess(
+    (value) => (value === undefined || value === '' ? '0.22-0.72' : value),
+    z
+      .string()
+      .regex(/^0?\.\d+-[01]?\.\d+$/, 'must be two figures between 0 and 1, as 0.22-0.72')
+      .transform((scale) => {
+        const [unlike = 0, alike = 1] = scale.split('-').map(Number);
+        return { unlike, alike };
+      })
+      .refine(({ unlike, alike }) => unlike < alike, 'must begin with the smaller figure'),
+  ),
+  /** An endpoint that orders texts by how well they answer: Jina's, Cohere's, Voyage's, or a server of one's own that imitates them. */
+  RERANK_URL: optional(httpUrl),
+  RERANK_MODEL: optional(z.string()),
+  RERANK_API_KEY: optional(z.string()),
   ANTHROPIC_API_KEY: optional(z.string()),
   ANTHROPIC_BASE_URL: optional(httpUrl),
   ANTHROPIC_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('claude-haiku-4-5')),
@@ -104,6 +129,9 @@ export interface Config {
   trustedProxies: number;
   openai: ModelConfig | undefined;
   anthropic: ModelConfig | undefined;
+  /** Undefined: the search is by words alone. */
+  embedding: EmbeddingConfig | undefined;
+  reranker: RerankerConfig | undefined;
   modelCallsPerDay: number;
   crisp: {
     /** The installation's plugin; undefined: none, tenants may bring tokens of their own websites. */
@@ -122,6 +150,20 @@ export interface Config {
   workerPort: number | undefined;
   logLevel: string;
   isDemo: boolean;
+}
+
+export interface EmbeddingConfig {
+  apiKey: string;
+  baseUrl: string | undefined;
+  model: string;
+  dimensions: number | undefined;
+  scale: { unlike: number; alike: number };
+}
+
+export interface RerankerConfig {
+  url: string;
+  model: string | undefined;
+  apiKey: string | undefined;
 }
 
 export interface ModelConfig {
@@ -144,6 +186,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (Boolean(pluginId) !== Boolean(pluginKey)) faults.push('CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY belong together: give both or neither');
   const { FILES_S3_URL: s3Url, FILES_S3_KEY_ID: s3KeyId, FILES_S3_SECRET: s3Secret } = environment;
   if (s3Url && !(s3KeyId && s3Secret)) faults.push('FILES_S3_URL needs FILES_S3_KEY_ID and FILES_S3_SECRET');
+  const { OPENAI_EMBEDDING_MODEL: embeddingModel, OPENAI_API_KEY: openAiKey, EMBEDDING_API_KEY: embeddingKey } = environment;
+  if (embeddingModel && !(openAiKey || embeddingKey || environment['OPENAI_BASE_URL'] || environment['EMBEDDING_BASE_URL']))
+    faults.push('OPENAI_EMBEDDING_MODEL needs a key (OPENAI_API_KEY or EMBEDDING_API_KEY) or a server of its own (EMBEDDING_BASE_URL)');
   if (!parsed.success || faults.length > 0) throw new StartError(`Settings to correct:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
 
   const settings = parsed.data;
@@ -164,6 +209,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustedProxies: settings.TRUSTED_PROXIES,
     openai: model(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL),
     anthropic: model(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL),
+    embedding: settings.OPENAI_EMBEDDING_MODEL
+      ? {
+          // A key goes only where it belongs: with a server of its own comes a key of its own.
+          apiKey: settings.EMBEDDING_API_KEY ?? (settings.EMBEDDING_BASE_URL ? 'none' : (settings.OPENAI_API_KEY ?? 'none')),
+          baseUrl: settings.EMBEDDING_BASE_URL ?? settings.OPENAI_BASE_URL,
+          model: settings.OPENAI_EMBEDDING_MODEL,
+          dimensions: settings.EMBEDDING_DIMENSIONS,
+          scale: settings.EMBEDDING_SCALE,
+        }
+      : undefined,
+    reranker: settings.RERANK_URL ? { url: settings.RERANK_URL, model: settings.RERANK_MODEL, apiKey: settings.RERANK_API_KEY } : undefined,
     modelCallsPerDay: settings.MODEL_CALLS_PER_DAY,
     crisp: {
       plugin: settings.CRISP_PLUGIN_ID && settings.CRISP_PLUGIN_KEY ? { identifier: settings.CRISP_PLUGIN_ID, key: settings.CRISP_PLUGIN_KEY } : undefined,

@@ -24,14 +24,17 @@ import { OpenStreams } from './http/open-streams.ts';
 import { Answering } from './inbox/answering.ts';
 import type { ReadAgain } from './inbox/dead-events.ts';
 import { Intake } from './inbox/intake.ts';
+import { Embedder } from './knowledge/embedder.ts';
 import { type Live, LocalLive } from './live/live.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { AnswerMemories } from './models/answer-memory.ts';
 import { createAnthropicModel } from './models/anthropic.ts';
+import { createEmbeddingModel } from './models/embedding-model.ts';
 import { GuardedModels } from './models/guarded-models.ts';
 import type { LanguageModel } from './models/language-model.ts';
 import { createOpenAiModel } from './models/openai.ts';
+import { createReranker } from './models/reranker.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { ParserProcess } from './sources/parsing/parser-process.ts';
 import { ReadingSources } from './sources/reading-sources.ts';
@@ -48,6 +51,8 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   files: FileStore;
   reading: ReadingSources;
   memories: AnswerMemories | undefined;
+  /** Undefined: no embedding model is configured. */
+  embedder: Embedder | undefined;
   close(): Promise<void>;
 }
 
@@ -112,9 +117,11 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const voices = { crisp: createCrispVoice(crispClients), tidio: tidioVoice };
   const delivering = new Delivering({ db, log, metrics, tenants, senders, voices });
   const memories = config.remembersAnswers ? new AnswerMemories() : undefined;
-  const answering = new Answering({ ...base, memories, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
+  const embedder = config.embedding ? new Embedder({ db, log, metrics, limits, tenants, model: createEmbeddingModel(config.embedding) }) : undefined;
+  const reranker = config.reranker ? createReranker(config.reranker, log) : undefined;
+  const answering = new Answering({ ...base, memories, embedder, reranker, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
   const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
-  return { memories, tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
+  return { memories, embedder, tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
 }
 
 /** An event that was given up, read as the channel's route reads it. */

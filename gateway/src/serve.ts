@@ -33,6 +33,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
       deps.answering.startSweep();
       deps.delivering.startSweep();
       deps.reading.startSweep();
+      deps.embedder?.startSweep();
     }
     const address = server?.address();
     const port = address && typeof address === 'object' ? address.port : config.port;
@@ -74,7 +75,7 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
   await deps.answering.stop(STREAMS_MAX_MS);
-  await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.reading.stop()]);
+  await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.reading.stop(), deps.embedder?.stop()]);
   deps.streams.endAll();
   server?.closeIdleConnections();
   const force = setTimeout(() => server?.closeAllConnections(), 2_000);

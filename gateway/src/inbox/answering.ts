@@ -7,13 +7,15 @@ import { type AnswersGiven, countAnswers, standDown } from '../conversations/sta
 import { type ConversationChannel, dropTurn, LEASE_SECONDS, loadHistory, renewTurn, type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
-import { searchKnowledge } from '../knowledge/search-knowledge.ts';
+import type { Embedder } from '../knowledge/embedder.ts';
+import { searchKnowledge, type WeightedText } from '../knowledge/search-knowledge.ts';
 import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AnswerMemories } from '../models/answer-memory.ts';
 import type { GuardedModels } from '../models/guarded-models.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import type { Reranker } from '../models/reranker.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Limits } from '../tenants/limits.ts';
 import type { Tenant, TenantDirectory } from '../tenants/settings.ts';
@@ -32,6 +34,9 @@ export interface AnsweringParts {
   guard: GuardedModels;
   /** Undefined: nothing is remembered. */
   memories: AnswerMemories | undefined;
+  /** Undefined: the search is by words alone. */
+  embedder: Embedder | undefined;
+  reranker: Reranker | undefined;
   delivering: Delivering;
   /** How answers are said in the chats that are not ours. */
   voices: Partial<Record<ConversationChannel, ChannelVoice>>;
@@ -282,7 +287,11 @@ export class Answering {
         leadRequested: lease.leadRequested,
       },
       {
-        search: (texts) => db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts)),
+        search: async (texts) => {
+          const meaning = await this.#parts.embedder?.meaningOf(tenantId, inWords(texts));
+          return db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts, meaning));
+        },
+        ...(this.#parts.reranker ? { rerank: this.#parts.reranker.score } : {}),
         answerers: {
           models,
           open: (model, prompt, signalOfTurn) => guard.open(model, prompt, signalOfTurn, () => limits.spendModelCall(tenantId, tenant.settings.budget)),
@@ -344,4 +353,16 @@ function reasonToStandDown(history: HistoryTurn[], lease: TurnLease, given: Answ
 function indexOrEnd<T>(list: readonly T[], item: T): number {
   const at = list.indexOf(item);
   return at === -1 ? list.length : at;
+}
+
+/** Of texts that are this weighty the meaning is asked for: the question, and of a follow-up what was asked before. */
+const MEANT = 0.3;
+
+/** What a search means as one text, the oldest first, as it was said. */
+function inWords(texts: WeightedText[]): string {
+  return texts
+    .filter(({ weight }) => weight >= MEANT)
+    .map(({ text }) => text)
+    .reverse()
+    .join('\n');
 }

@@ -34,8 +34,17 @@ interface Language {
   stopWords: ReadonlySet<string>;
 }
 
-/** Words of a question that say that it is one, not what it is about. */
-const ENGLISH_QUESTION_WORDS = ['please', 'tell', 'get', 'want', 'need', 'know', 'many', 'much', 'us', 'shall', 'may', 'might'];
+/** What the lists lack: articles, and words of a question that say that it is one, not what it is about. */
+const MORE_STOP_WORDS = {
+  en: ['a', 'please', 'tell', 'get', 'want', 'need', 'know', 'many', 'much', 'us', 'shall', 'may', 'might'],
+  da: ['hvordan', 'hvornår'],
+  de: ['wann'],
+  fi: ['miten'],
+  fr: ['comment', 'quand', 'où'],
+  it: ['quando'],
+  nl: ['we', 'wanneer', 'waar'],
+  pt: ['é', 'onde'],
+};
 
 const stopSet = (words: string[], more: string[] = []) =>
   // "i'm" is cut into "i" and "m" by the tokenizer, so stop words are cut the same way.
@@ -43,16 +52,16 @@ const stopSet = (words: string[], more: string[] = []) =>
 
 const LANGUAGES: Record<string, Language> = {
   ar: { stem: ar, stopWords: stopSet(arStop) },
-  da: { stem: da, stopWords: stopSet(daStop) },
-  de: { stem: de, stopWords: stopSet(deStop) },
-  en: { stem: en, stopWords: stopSet(enStop, ENGLISH_QUESTION_WORDS) },
+  da: { stem: da, stopWords: stopSet(daStop, MORE_STOP_WORDS.da) },
+  de: { stem: de, stopWords: stopSet(deStop, MORE_STOP_WORDS.de) },
+  en: { stem: en, stopWords: stopSet(enStop, MORE_STOP_WORDS.en) },
   es: { stem: es, stopWords: stopSet(esStop) },
-  fi: { stem: fi, stopWords: stopSet(fiStop) },
-  fr: { stem: fr, stopWords: stopSet(frStop) },
-  it: { stem: it, stopWords: stopSet(itStop) },
-  nl: { stem: nl, stopWords: stopSet(nlStop) },
+  fi: { stem: fi, stopWords: stopSet(fiStop, MORE_STOP_WORDS.fi) },
+  fr: { stem: fr, stopWords: stopSet(frStop, MORE_STOP_WORDS.fr) },
+  it: { stem: it, stopWords: stopSet(itStop, MORE_STOP_WORDS.it) },
+  nl: { stem: nl, stopWords: stopSet(nlStop, MORE_STOP_WORDS.nl) },
   no: { stem: no, stopWords: stopSet(noStop) },
-  pt: { stem: pt, stopWords: stopSet(ptStop) },
+  pt: { stem: pt, stopWords: stopSet(ptStop, MORE_STOP_WORDS.pt) },
   ru: { stem: ru, stopWords: stopSet(ruStop) },
   sv: { stem: sv, stopWords: stopSet(svStop) },
   tr: { stem: tr, stopWords: stopSet(trStop) },

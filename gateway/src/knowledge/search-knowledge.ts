@@ -21,6 +21,11 @@ export interface QueryWord {
 export interface FoundPassage {
   chunk_id: string;
   document_id: string;
+  /** The entry it is of, and which version of it: with these a receipt can be read again when the text has long changed. */
+  knowledge_id: string;
+  version: number;
+  /** SHA-256 of `body`, in hexadecimal. */
+  hash: string;
   title: string;
   title_path: string[];
   url: string | null;
@@ -30,8 +35,10 @@ export interface FoundPassage {
   language: string;
   /** When the text was last known to be what its source says. */
   as_of: Date;
-  /** BM25, k1 = 1.2, b = 0.75. */
+  /** BM25, k1 = 1.2, b = 0.75. 0 for one that was found by its meaning alone. */
   score: number;
+  /** Cosine of its vector and the question's. Absent where the search was by words alone, or it has no vector yet. */
+  similarity?: number | undefined;
 }
 
 /** A word of the tenant's vocabulary. */
@@ -49,17 +56,28 @@ export interface SearchResult {
   typed: TypedWord[];
   /** The idf of a word that no passage has: the most a word can weigh here. */
   rarest: number;
+  /** Of the model that gave `similarity`. */
+  scale?: { unlike: number; alike: number } | undefined;
   /** Changes with every publication. */
   knowledge_version: string;
+}
+
+/** A question as a vector, for tenants whose texts have vectors of the same model. */
+export interface Meaning {
+  model: string;
+  vector: number[];
+  /** As in EmbeddingModel. */
+  scale: { unlike: number; alike: number };
 }
 
 /** Passages that a search brings to be read more closely. The right one is among them in 97 to 99 of 100. */
 const CANDIDATES = 50;
 
 /**
- * The tenant's passages that match best, by BM25 with the tenant's own document frequencies: one index range per word.
+ * The tenant's passages that match best: by BM25 with the tenant's own document frequencies, one index range per word; and
+ * by meaning, where the question's is given.
  */
-export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[]): Promise<SearchResult> {
+export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[], meaning?: Meaning): Promise<SearchResult> {
   const statistics = await tx.row<{ chunk_count: number; average_length: number; languages: string[]; version: string }>(
     'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
     [tenantId],
@@ -82,14 +100,29 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
   }));
   const found = words.filter((word) => known.has(word.lexeme));
   const rarest = inverseFrequency(0, statistics.chunk_count);
-  if (found.length === 0) return { passages: [], words, typed: [], rarest, knowledge_version: statistics.version };
   const idfOf = new Map(words.map(({ lexeme, idf }) => [lexeme, idf]));
   const typed = [...surface].map(
     ([word, { lexeme, weight }]): TypedWord => ({ word, weight, idf: lexeme === null ? STOP_WORD_IDF : (idfOf.get(lexeme) ?? rarest) }),
   );
 
-  const { read, probed } = splitByFrequency(found.map(({ lexeme, weight, idf }) => ({ term: known.get(lexeme) as Term, weight: weight * idf })));
-  const passages = await tx.rows<FoundPassage>(
+  const byWords = await findByWords(
+    tx,
+    tenantId,
+    found.map(({ lexeme, weight, idf }) => ({ term: known.get(lexeme) as Term, weight: weight * idf })),
+    statistics.average_length,
+  );
+  const passages = meaning ? await addByMeaning(tx, tenantId, byWords, meaning, statistics.chunk_count) : byWords;
+  return { passages, words, typed: passages.length > 0 ? typed : [], rarest, scale: meaning?.scale, knowledge_version: statistics.version };
+}
+
+/** What all ways of searching bring of a passage: `c` its chunk, `d` its document. */
+const PASSAGE =
+  "c.id AS chunk_id, c.document_id, d.knowledge_id, d.version, encode(sha256(convert_to(c.body, 'UTF8')), 'hex') AS hash, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.checked_at AS as_of";
+
+async function findByWords(tx: Transaction, tenantId: string, terms: WeighedTerm[], averageLength: number): Promise<FoundPassage[]> {
+  if (terms.length === 0) return [];
+  const { read, probed } = splitByFrequency(terms);
+  return tx.rows<FoundPassage>(
     `WITH likely AS MATERIALIZED (
        SELECT p.chunk_no, sum(q.weight * p.frequency * 2.2 / (p.frequency + 1.2 * (0.25 + 0.75 * p.token_count / $4::float8))) AS score
        FROM unnest($2::bigint[], $3::float8[]) AS q(term_no, weight)
@@ -102,7 +135,7 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
          JOIN postings p ON p.tenant_id = $1 AND p.term_no = q.term_no AND p.chunk_no = l.chunk_no), 0) AS score
        FROM likely l ORDER BY score DESC, l.chunk_no LIMIT $5
      )
-     SELECT c.id AS chunk_id, c.document_id, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.checked_at AS as_of, best.score
+     SELECT ${PASSAGE}, best.score
      FROM best JOIN document_chunks c ON c.chunk_no = best.chunk_no AND c.tenant_id = $1
      JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
      WHERE d.visibility = 'shared'
@@ -111,14 +144,50 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
       tenantId,
       read.map(({ term }) => term.term_no),
       read.map(({ weight }) => weight),
-      statistics.average_length,
+      averageLength,
       CANDIDATES,
       probed.length > 0 ? LIKELY : CANDIDATES,
       probed.map(({ term }) => term.term_no),
       probed.map(({ weight }) => weight),
     ],
   );
-  return { passages, words, typed, rarest, knowledge_version: statistics.version };
+}
+
+/** Up to so many passages all vectors are compared; beyond, the signs of all and the vectors of the likeliest. */
+const COMPARED_WHOLE = 2_000;
+/** Passages whose signs are most like the question's. */
+const LIKE_SIGNS = 400;
+
+/**
+ * Adds the passages that are nearest to the question in meaning, and says of all of them how near they are. There is no
+ * approximate index: it would have to be searched across all tenants, and starve the small ones.
+ */
+async function addByMeaning(tx: Transaction, tenantId: string, found: FoundPassage[], meaning: Meaning, chunkCount: number): Promise<FoundPassage[]> {
+  const { model, vector } = meaning;
+  const likely = chunkCount > COMPARED_WHOLE ? `ORDER BY v.signs <~> binary_quantize($3::vector)::varbit LIMIT ${LIKE_SIGNS}` : '';
+  const near = await tx.rows<FoundPassage & { similarity: number }>(
+    `WITH asked AS (SELECT $3::vector AS vector), likely AS MATERIALIZED (
+       SELECT v.text_hash FROM chunk_vectors v WHERE v.tenant_id = $1 AND v.model = $2 AND v.dimensions = vector_dims($3::vector) ${likely}
+     ), near AS MATERIALIZED (
+       SELECT v.text_hash, 1 - (v.embedding <=> asked.vector) AS similarity
+       FROM asked, likely JOIN chunk_vectors v ON v.tenant_id = $1 AND v.model = $2 AND v.text_hash = likely.text_hash
+       ORDER BY v.embedding <=> asked.vector LIMIT $4
+     ), named AS (
+       SELECT c.text_hash, 1 - (v.embedding <=> asked.vector) AS similarity
+       FROM asked, document_chunks c JOIN chunk_vectors v ON v.tenant_id = $1 AND v.model = $2 AND v.text_hash = c.text_hash
+       WHERE c.tenant_id = $1 AND c.id = ANY($5::uuid[]) AND v.dimensions = vector_dims(asked.vector)
+     )
+     SELECT ${PASSAGE}, 0::float8 AS score, n.similarity
+     FROM (SELECT * FROM near UNION SELECT * FROM named) n
+     JOIN document_chunks c ON c.tenant_id = $1 AND c.text_hash = n.text_hash
+     JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
+     WHERE d.visibility = 'shared'
+     ORDER BY n.similarity DESC, c.chunk_no`,
+    [tenantId, model, JSON.stringify(vector), CANDIDATES, found.map((passage) => passage.chunk_id)],
+  );
+  const similarity = new Map(near.map((passage) => [passage.chunk_id, passage.similarity]));
+  const known = new Set(found.map((passage) => passage.chunk_id));
+  return [...found.map((passage) => ({ ...passage, similarity: similarity.get(passage.chunk_id) })), ...near.filter(({ chunk_id }) => !known.has(chunk_id))];
 }
 
 /** Postings that one search reads from end to end; about 10 ms on a server. */

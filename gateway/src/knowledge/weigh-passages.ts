@@ -31,9 +31,10 @@ const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })
 
 /**
  * What each comparison weighs when passages are ordered; BM25 and grams in relation to the best one. Fitted to six sets of
- * questions and checked on the seventh, for each of them: within a point of these wherever it is left out.
+ * questions and checked on the seventh, for each of them: within a point of these wherever it is left out. That of the
+ * meaning is chosen, not fitted: a little more than the strongest of the others.
  */
-const RANKS_BY = { bm25: 0.5, grams: 0.5, stretch: 1, heading: 1.2, coverage: 0.35 };
+const RANKS_BY = { bm25: 0.5, grams: 0.5, stretch: 1, heading: 1.2, coverage: 0.35, meaning: 1.5 };
 /** Passages that are read unit by unit: what may come out first, and what a prompt has room for. */
 const READ_CLOSELY = 12;
 /** BM25's term weight never exceeds k1 + 1. */
@@ -47,17 +48,17 @@ const REACHED = 0.6;
  * reading that is surer says how sure.
  */
 export function weighPassages(result: SearchResult): Evidence {
-  const whole = weigh(result.passages, result.words, result.typed, result.rarest);
+  const whole = weigh(result, result.words, result.typed);
   if (result.words.every((word) => word.weight === 1)) return whole;
   const asked = <Word extends { weight: number }>(words: Word[]) => words.filter((word) => word.weight === 1);
-  const alone = weigh(result.passages, asked(result.words), asked(result.typed), result.rarest);
+  const alone = weigh(result, asked(result.words), asked(result.typed));
   return { ...whole, confidence: Math.max(whole.confidence, alone.confidence) };
 }
 
-function weigh(found: FoundPassage[], words: QueryWord[], typed: TypedWord[], rarest: number): Evidence {
+function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWord[], typed: TypedWord[]): Evidence {
   const total = words.reduce((sum, word) => sum + word.weight * word.idf, 0);
   const best = found[0]?.score ?? 0;
-  if (total === 0 || best === 0) return { passages: [], confidence: 0 };
+  if ((total === 0 || best === 0) && !found.some(({ similarity }) => similarity !== undefined)) return { passages: [], confidence: 0 };
 
   const likeness =
     typed.length === 0
@@ -67,8 +68,13 @@ function weigh(found: FoundPassage[], words: QueryWord[], typed: TypedWord[], ra
           found.map(({ title, title_path, body }) => ({ heading: [title, ...title_path].join(' '), body })),
         );
   const mostGrams = Math.max(...(likeness ?? []).map(({ grams }) => grams)) || 1;
+  const nearness = nearnessOf(found);
   const first = found
-    .map((passage, i) => ({ passage, like: likeness?.[i], rank: firstRank(passage.score / best, likeness?.[i], mostGrams) }))
+    .map((passage, i) => ({
+      passage,
+      like: likeness?.[i],
+      rank: firstRank(best === 0 ? 0 : passage.score / best, likeness?.[i], mostGrams) + RANKS_BY.meaning * nearness(passage),
+    }))
     .sort((a, b) => b.rank - a.rank)
     .slice(0, READ_CLOSELY);
 
@@ -76,13 +82,13 @@ function weigh(found: FoundPassage[], words: QueryWord[], typed: TypedWord[], ra
     const { units, heading } = analyse(passage);
     const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
-    const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / total;
+    const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / (total || 1);
     return { like, named, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage } };
   });
   read.sort((a, b) => b.passage.rank - a.passage.rank);
   const [top] = read;
   if (!top) return { passages: [], confidence: 0 };
-  return { passages: read.map(({ passage }) => passage), confidence: confidenceIn(top, { total, rarest }) };
+  return { passages: read.map(({ passage }) => passage), confidence: Math.max(confidenceIn(top, { total, rarest }), alikeIn(top.passage, scale)) };
 }
 
 /**
@@ -96,10 +102,24 @@ function confidenceIn(
   { passage, like, named }: { passage: WeighedPassage; like: Likeness | undefined; named: number },
   { total, rarest }: { total: number; rarest: number },
 ): number {
+  if (total === 0) return 0;
   const said = Math.max(total / (total + rarest), named);
   const shares = [passage.coverage * said, Math.min(1, passage.score / (total * BM25_CEILING) / REACHED) * said];
   if (like) shares.push(Math.min(1, like.reached / REACHED) * said, like.stretch);
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** How near a passage is to the question in meaning, from the farthest to the nearest of those at hand; 0 where it is not known. */
+function nearnessOf(found: FoundPassage[]): (passage: FoundPassage) => number {
+  const known = found.flatMap(({ similarity }) => similarity ?? []);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return ({ similarity }) => (similarity === undefined || most <= least ? 0 : (similarity - least) / (most - least));
+}
+
+/** What the likeness in meaning says by itself, on the scale of the model that gave it. */
+function alikeIn({ similarity }: FoundPassage, scale: SearchResult['scale']): number {
+  if (similarity === undefined || scale === undefined) return 0;
+  return Math.min(1, Math.max(0, (similarity - scale.unlike) / (scale.alike - scale.unlike)));
 }
 
 /** Without a comparison by letters, the order of the search. */
@@ -117,7 +137,7 @@ function cover(unit: ReadonlySet<string>, heading: ReadonlySet<string>, words: Q
     else continue;
     found.add(word.lexeme);
   }
-  return { coverage: weight / total, found };
+  return { coverage: total === 0 ? 0 : weight / total, found };
 }
 
 function analyse(passage: FoundPassage) {

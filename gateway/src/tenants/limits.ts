@@ -70,6 +70,19 @@ export class Limits {
     }
   }
 
+  /** Takes tokens for embedding from the tenant's day. @returns false when there are not so many left. */
+  async spendEmbedding(tenantId: string, tokens: number, budget: BudgetSettings): Promise<boolean> {
+    const day = new Date().toISOString().slice(0, 10);
+    try {
+      await this.#limiter('embedding-tokens', budget.embedding_tokens_per_day, DAY_S, 0).consume(`${tenantId}:${day}`, tokens);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      this.#metrics.limited.inc({ limit: 'embedding-tokens' });
+      return false;
+    }
+  }
+
   /**
    * Counts a call to a channel against its day, whoever's it is.
    * @param token whose quota it is: an id, never the key itself.

@@ -3,7 +3,7 @@ import type { Prompt } from '../models/language-model.ts';
 import type { HistoryTurn, TurnInput } from './turn.ts';
 
 /** Changes whenever the wording below does; kept in the receipt of each answer. */
-export const PROMPT_VERSION = 1;
+export const PROMPT_VERSION = 2;
 
 /** Passages in a prompt: more dilute the answer and cost tokens, fewer miss it (hit@5 is above 91 % on every set measured). */
 export const PASSAGES_MAX = 6;
@@ -15,8 +15,9 @@ const HISTORY_CHARACTERS_MAX = 600;
 /**
  * The prompt of an answer, a pure function of what the turn knows. What visitors wrote and what pages say stands
  * between marks whose name the text cannot contain, and is called material: an instruction inside it is a quotation.
+ * @param refused sentences of a first attempt that no passage bore.
  */
-export function composeAnswerPrompt(input: TurnInput, passages: WeighedPassage[]): Prompt {
+export function composeAnswerPrompt(input: TurnInput, passages: WeighedPassage[], refused: string[] = []): Prompt {
   const system = [
     `You answer visitors of ${input.tenantName} in its website chat. You are an AI agent and say so when asked.`,
     'Answer only from the numbered passages below. End every sentence with the number of the passage it rests on, like this: [1]. A sentence without a passage is not shown to the visitor.',
@@ -37,6 +38,11 @@ export function composeAnswerPrompt(input: TurnInput, passages: WeighedPassage[]
       `<passages>\n${sources.join('\n')}\n</passages>`,
       ...(history.length ? [`<conversation>\n${history.join('\n')}\n</conversation>`] : []),
       `<question>\n${asMaterial(input.question)}\n</question>`,
+      ...(refused.length > 0
+        ? [
+            `A first answer was withdrawn, because the passages it named do not say this:\n<refused>\n${refused.map(asMaterial).join('\n')}\n</refused>\nWrite only what a passage says, in its words and figures, or NO ANSWER.`,
+          ]
+        : []),
     ].join('\n\n'),
     tokensMax: input.settings.budget.tokens_per_answer,
   };
@@ -70,7 +76,7 @@ function recent(history: HistoryTurn[]): HistoryTurn[] {
 
 /** Our own marks inside foreign text are broken, so that nothing in it can end its element or open another. */
 function asMaterial(text: string): string {
-  return text.replace(/<(?=\/?(?:passages?|conversation|question|visitor|agent)\b)/gi, '‹');
+  return text.replace(/<(?=\/?(?:passages?|conversation|question|visitor|agent|refused)\b)/gi, '‹');
 }
 
 function inAttribute(text: string): string {

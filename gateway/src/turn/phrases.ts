@@ -8,6 +8,8 @@ export interface Phrases {
   thanks: string;
   abstain: string;
   nearest: string;
+  /** Before two sentences of the tenant's texts that say different things. */
+  disagree: string;
   handoffOffer: string;
   handoffRequested: string;
   handoffDisabled: string;
@@ -31,6 +33,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     thanks: 'You are welcome. Is there anything else?',
     abstain: 'I could not find an answer to that in what I have been given.',
     nearest: 'The closest I have is about:',
+    disagree: 'What I have been given does not agree on this:',
     handoffOffer: 'Would you like a person to take this up?',
     handoffRequested: 'This conversation is now with the team. A person will answer here as soon as they can.',
     handoffDisabled: 'I can only answer from what I have been given; nobody is available in this chat.',
@@ -47,6 +50,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     thanks: 'De nada. ¿Algo más?',
     abstain: 'No he encontrado una respuesta a eso en la información que tengo.',
     nearest: 'Lo más cercano que tengo trata de:',
+    disagree: 'La información que tengo no coincide en esto:',
     handoffOffer: '¿Quieres que lo atienda una persona?',
     handoffRequested: 'Esta conversación está ahora con el equipo. Una persona te responderá aquí en cuanto pueda.',
     handoffDisabled: 'Solo puedo responder con la información que tengo; no hay nadie disponible en este chat.',
@@ -63,6 +67,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     thanks: 'Gern geschehen. Kann ich sonst noch helfen?',
     abstain: 'Dazu habe ich in dem, was mir vorliegt, keine Antwort gefunden.',
     nearest: 'Am nächsten kommt:',
+    disagree: 'Was mir vorliegt, ist sich darin nicht einig:',
     handoffOffer: 'Soll sich ein Mensch darum kümmern?',
     handoffRequested: 'Dieses Gespräch liegt jetzt beim Team. Ein Mensch antwortet hier, sobald es geht.',
     handoffDisabled: 'Ich kann nur aus dem antworten, was mir vorliegt; in diesem Chat ist niemand erreichbar.',
@@ -79,6 +84,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     thanks: 'Avec plaisir. Autre chose ?',
     abstain: "Je n'ai pas trouvé de réponse à cela dans les informations dont je dispose.",
     nearest: 'Ce qui s’en approche le plus :',
+    disagree: 'Les informations dont je dispose ne concordent pas sur ce point :',
     handoffOffer: 'Voulez-vous qu’une personne s’en occupe ?',
     handoffRequested: 'Cette conversation est maintenant auprès de l’équipe. Une personne vous répondra ici dès que possible.',
     handoffDisabled: 'Je ne peux répondre qu’à partir des informations dont je dispose ; personne n’est disponible dans ce chat.',
@@ -95,6 +101,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     thanks: 'على الرحب والسعة. هل من شيء آخر؟',
     abstain: 'لم أجد إجابة عن ذلك في المعلومات المتوفرة لدي.',
     nearest: 'أقرب ما لدي يتعلق بـ:',
+    disagree: 'المعلومات المتوفرة لدي غير متفقة في هذا:',
     handoffOffer: 'هل تريد أن يتولى شخص هذا الأمر؟',
     handoffRequested: 'هذه المحادثة الآن لدى الفريق، وسيرد عليك شخص هنا في أقرب وقت ممكن.',
     handoffDisabled: 'لا أستطيع الإجابة إلا من المعلومات المتوفرة لدي، ولا يوجد أحد متاح في هذه المحادثة.',

@@ -1,11 +1,13 @@
 import type { Verdict } from '@netia/protocol';
 import { detectLanguage } from '../knowledge/languages.ts';
+import { plainText } from '../knowledge/plain-text.ts';
 import type { SearchResult } from '../knowledge/search-knowledge.ts';
 import { type Evidence, type WeighedPassage, weighPassages } from '../knowledge/weigh-passages.ts';
 import { memoryKey, type RememberedAnswer } from '../models/answer-memory.ts';
 import { BudgetSpent, type LanguageModel, ModelFault, type Prompt } from '../models/language-model.ts';
 import { checkSentence, repeatsInstructions, type SentenceCheck } from './checking/check-sentence.ts';
-import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX } from './compose-prompt.ts';
+import { findContradiction } from './checking/find-contradiction.ts';
+import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX, PROMPT_VERSION } from './compose-prompt.ts';
 import { findFacts, findIntent, type Intent, type LeadFacts, readLeadReply } from './find-lead.ts';
 import { isHandoffOffer, type Phrases, phrasesFor } from './phrases.ts';
 import { quoteSources } from './quote-sources.ts';
@@ -20,6 +22,9 @@ import { AnswerWriter } from './write-answer.ts';
  * and 79 %; 0.36 gives 76, 86 and 75 %; 0.43 gives 74, 86 and 66 % with half as many wrong answers. See docs/quality.md.
  */
 export const THRESHOLDS = { careful: 0.43, balanced: 0.36, eager: 0.3 } as const;
+
+/** How often a model may write an answer of which nothing has been shown. The second time it hears what was wrong with the first. */
+const ATTEMPTS = 2;
 
 const NO_ANSWER = /^\W*NO ANSWER\b/;
 
@@ -54,6 +59,9 @@ class Turn {
       confidence: 0,
       threshold: THRESHOLDS[input.settings.ai.caution],
       passages: [],
+      is_reranked: false,
+      prompt_version: PROMPT_VERSION,
+      contradiction: null,
       answerer: 'none',
       remembered: false,
       passed_over: [],
@@ -115,7 +123,10 @@ class Turn {
     }
     if (hasGivenContact) this.#writer.say(this.#phrases.contactNoted);
     const evidence = await this.#search();
-    if (evidence.confidence >= this.#receipt.threshold && (await this.#write(evidence))) return 'answered';
+    if (evidence.confidence >= this.#receipt.threshold && (await this.#write(evidence))) {
+      this.#showContradiction(evidence);
+      return 'answered';
+    }
     // "My e-mail is …" is no question; there is nothing to abstain from.
     if (hasGivenContact && !/[?？؟]/.test(this.#input.question)) return 'answered';
     return this.#abstain(evidence);
@@ -129,15 +140,39 @@ class Turn {
     const result: SearchResult = await this.#ports.search(
       question === this.#input.question ? weighConversation(question, leansOnHistory(question) ? history : []) : [{ text: question, weight: 1 }],
     );
-    const evidence = weighPassages(result);
+    const evidence = await this.#rerank(question, weighPassages(result));
     this.#receipt.question = question;
     this.#receipt.ms.search = Math.round(performance.now() - started);
     this.#receipt.knowledge_version = result.knowledge_version;
     this.#receipt.confidence = evidence.confidence;
     this.#receipt.passages = evidence.passages
       .slice(0, PASSAGES_MAX)
-      .map(({ chunk_id, document_id, rank, coverage }) => ({ chunk_id, document_id, rank, coverage }));
+      .map(({ chunk_id, document_id, knowledge_id, version, hash, score, similarity, rank, coverage }) => ({
+        chunk_id,
+        document_id,
+        knowledge_id,
+        version,
+        hash,
+        bm25: score,
+        similarity: similarity ?? null,
+        rank,
+        coverage,
+      }));
     return evidence;
+  }
+
+  /** In the order of who reads question and passage together, where there is one. */
+  async #rerank(question: string, evidence: Evidence): Promise<Evidence> {
+    const { rerank } = this.#ports;
+    if (!rerank || evidence.passages.length < 2) return evidence;
+    const scores = await rerank(
+      question,
+      evidence.passages.map(({ title, title_path, body }) => [title, ...title_path, body].filter(Boolean).join('\n')),
+    );
+    if (!scores) return evidence;
+    this.#receipt.is_reranked = true;
+    const order = evidence.passages.map((passage, i) => ({ passage, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score);
+    return { ...evidence, passages: order.map(({ passage }) => passage) };
   }
 
   /** The question as it stands alone: by a model where there is one, else as it is. */
@@ -182,9 +217,21 @@ class Turn {
     return this.#writer.citations.length > 0;
   }
 
+  /** Where two texts of the tenant answer differently, both are shown; which one holds only the tenant knows. */
+  #showContradiction(evidence: Evidence): void {
+    const found = this.#status === 'complete' ? findContradiction(evidence.passages) : undefined;
+    if (!found) return;
+    const sides = [found.one, found.other];
+    this.#receipt.contradiction = {
+      passages: [evidence.passages.indexOf(found.one.passage), evidence.passages.indexOf(found.other.passage)],
+      said: [found.one.unit.text, found.other.unit.text],
+    };
+    this.#writer.say(`${this.#writer.paragraph}${this.#phrases.disagree}`);
+    for (const { passage, unit } of sides) this.#writer.say(`\n- ${plainText(unit.text)}`, [{ passage, start: unit.start, end: unit.end }]);
+  }
+
   async #writeWith(model: LanguageModel, evidence: Evidence): Promise<boolean> {
     const passages = evidence.passages.slice(0, PASSAGES_MAX);
-    const prompt = composeAnswerPrompt(this.#input, passages);
     // In a conversation the same words may ask for something else.
     const { memory } = this.#ports;
     const key =
@@ -192,7 +239,25 @@ class Turn {
         ? memoryKey(model.model, this.#receipt.knowledge_version, composeAnswerPrompt({ ...this.#input, question: '' }, passages), this.#input.question)
         : undefined;
     if (key !== undefined && this.#sayRemembered(model, memory?.get(key), passages)) return true;
+    const before = this.#writer.citations.length;
+    let refused: string[] = [];
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const written = await this.#stream(model, composeAnswerPrompt(this.#input, passages, refused), passages, attempt);
+      if (this.#writer.citations.length > before) {
+        if (key !== undefined && before === 0) memory?.set(key, written.said);
+        return true;
+      }
+      // It read the passages and found no answer in them.
+      if (written.refused.length === 0) return false;
+      refused = written.refused;
+    }
+    return false;
+  }
+
+  /** One attempt of a model: each sentence is shown as soon as it has passed its check. */
+  async #stream(model: LanguageModel, prompt: Prompt, passages: WeighedPassage[], attempt: number): Promise<{ said: RememberedAnswer; refused: string[] }> {
     const said: RememberedAnswer = { model: model.model, sentences: [] };
+    const refused: string[] = [];
     const answer = await this.#ports.answerers.open(model, prompt, this.#ports.signal);
     this.#receipt.answerer = model.name;
     this.#model = model.model;
@@ -210,9 +275,10 @@ class Turn {
               ? `${this.#writer.paragraph}${sentence.text.trimStart()}`
               : sentence.text;
         const citations = check.outcome === 'released' ? this.#writer.say(text, check.supports) : [];
-        this.#receipt.sentences.push({ text: sentence.text.trim(), outcome: check.outcome, citations });
+        this.#receipt.sentences.push({ text: sentence.text.trim(), outcome: check.outcome, citations, attempt });
         if (check.outcome === 'released')
           said.sentences.push({ text, supports: check.supports.map(({ passage, start, end }) => ({ chunk_id: passage.chunk_id, start, end })) });
+        else refused.push(sentence.text.trim());
       }
       this.#uses.push({ purpose: 'answer', model: model.model, ...(await answer.use) });
     } catch (error) {
@@ -223,9 +289,7 @@ class Turn {
       }
       throw error;
     }
-    const isAnswer = this.#writer.citations.length > before;
-    if (key !== undefined && isAnswer && before === 0) memory?.set(key, said);
-    return isAnswer;
+    return { said, refused };
   }
 
   /** Says again what was said to the same question. @returns false when there is nothing, or a source of it is not at hand. */
@@ -241,7 +305,7 @@ class Turn {
         return passage ? [{ passage, start, end }] : [];
       });
       const citations = this.#writer.say(i === 0 ? `${this.#writer.paragraph}${text.trimStart()}` : text, found);
-      this.#receipt.sentences.push({ text: text.trim(), outcome: 'released', citations });
+      this.#receipt.sentences.push({ text: text.trim(), outcome: 'released', citations, attempt: 1 });
     }
     return true;
   }

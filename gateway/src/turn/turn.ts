@@ -33,6 +33,8 @@ export interface HistoryTurn {
 export interface TurnPorts {
   search(texts: WeightedText[]): Promise<SearchResult>;
   answerers: AnswererChain;
+  /** Scores texts by how well each answers the question; undefined when that cannot be had now. Absent: the order of the search stands. */
+  rerank?(question: string, texts: string[]): Promise<number[] | undefined>;
   /** The tenant's remembered answers; undefined: each question is answered anew. */
   memory: AnswerMemory | undefined;
   emit(part: AnswerPart): void;
@@ -70,13 +72,31 @@ export interface Receipt {
   knowledge_version: string;
   confidence: number;
   threshold: number;
-  passages: { chunk_id: string; document_id: string; rank: number; coverage: number }[];
+  /** `knowledge_id`, `version` and `hash` name the text as it was, for when it has changed. */
+  passages: {
+    chunk_id: string;
+    document_id: string;
+    knowledge_id: string;
+    version: number;
+    hash: string;
+    bm25: number;
+    /** Cosine; null where the search was by words alone. */
+    similarity: number | null;
+    rank: number;
+    coverage: number;
+  }[];
+  is_reranked: boolean;
+  /** Of the wording that a model was given. */
+  prompt_version: number;
   answerer: string;
   /** Written for the same question before, under the same knowledge and settings; no model was asked. */
   remembered: boolean;
   /** Answerers that were tried before this one, and why they gave up. */
   passed_over: { answerer: string; reason: string }[];
-  sentences: { text: string; outcome: SentenceOutcome; citations: number[] }[];
+  /** Each sentence a model wrote, in order, also of an attempt that nothing was left of. */
+  sentences: { text: string; outcome: SentenceOutcome; citations: number[]; attempt: number }[];
+  /** Two passages that say different things of the same: their numbers in `passages`, from 0, and what each says. */
+  contradiction: { passages: [number, number]; said: [string, string] } | null;
   ms: { search: number; first_part: number | null; total: number };
 }
 

@@ -124,10 +124,17 @@ describe('every key in the store of limits', () => {
     };
     try {
       const limits = new Limits(undefined, gateway.deps.metrics, { modelCallsPerDay: 100, badCredentialsPerMinute: 60 });
-      const budget = { messages_per_visitor_per_hour: 1, messages_per_address_per_hour: 10, model_calls_per_day: 1, tokens_per_answer: 100 };
+      const budget = {
+        messages_per_visitor_per_hour: 1,
+        messages_per_address_per_hour: 10,
+        model_calls_per_day: 1,
+        embedding_tokens_per_day: 100,
+        tokens_per_answer: 100,
+      };
       for (const tenant of [gateway.tenants.a, gateway.tenants.b]) {
         await limits.countMessage(tenant.id, 'same-visitor', '192.0.2.1', budget);
         expect(await limits.spendModelCall(tenant.id, budget)).toBe(true);
+        expect(await limits.spendEmbedding(tenant.id, 100, budget)).toBe(true);
       }
     } finally {
       RateLimiterMemory.prototype.consume = consume;

@@ -206,7 +206,30 @@ describe('a model that only makes things up', () => {
           "SELECT array(SELECT s->>'outcome' FROM jsonb_array_elements(metadata->'receipt'->'sentences') s) AS outcomes FROM messages WHERE sender_type = 'ai'",
         ),
       );
-      expect(receipt?.outcomes).toEqual(['number_not_in_source', 'number_not_in_source', 'name_not_in_source', 'link_not_in_source', 'unknown_source']);
+      const refused = ['number_not_in_source', 'number_not_in_source', 'name_not_in_source', 'link_not_in_source', 'unknown_source'];
+      // It is asked twice, and not a third time.
+      expect(receipt?.outcomes).toEqual([...refused, ...refused]);
+      expect(models.calls).toHaveLength(2);
+    });
+  });
+
+  it('hears which sentences no source bears, and what it writes then is shown', async () => {
+    models.answer = (call) => ({ text: call.user.includes('<refused>') ? 'You have 30 days to return anything [1].' : 'You have 90 days [1].' });
+    await withGateway(['openai'], async (gateway) => {
+      const answer = await (await gateway.visitor()).ask('How long can I return something?');
+      expect(answer).toMatchObject({ verdict: 'answered', text: expect.stringContaining('30 days') });
+      expect(answer.text).not.toContain('90');
+      expect(models.calls[1]?.user).toContain('<refused>\nYou have 90 days');
+    });
+  });
+
+  it('that has shown a true sentence is not asked again for a false one', async () => {
+    models.answer = () => ({ text: 'You have 30 days to return anything [1]. You have 90 days in Norway [1].' });
+    await withGateway(['openai'], async (gateway) => {
+      const answer = await (await gateway.visitor()).ask('How long can I return something?');
+      expect(answer.text).toContain('30 days');
+      expect(answer.text).not.toContain('90');
+      expect(models.calls).toHaveLength(1);
     });
   });
 });

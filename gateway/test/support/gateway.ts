@@ -90,6 +90,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     answering.startSweep();
     delivering.startSweep();
     reading.startSweep();
+    deps.embedder?.startSweep();
   }
   const server = await new Promise<Server>((resolve) => {
     const listening = createApp(deps).listen(0, '127.0.0.1', () => resolve(listening));
@@ -116,7 +117,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     },
     visitor: async (tenant = lookAlikes.a, origin) => WidgetClient.begin(url, tenant.websiteId, origin),
     close: async () => {
-      await reading.stop();
+      await Promise.all([reading.stop(), deps.embedder?.stop()]);
       rmSync(folder, { recursive: true, force: true });
       await answering.stop(3_000);
       await delivering.stop(3_000);

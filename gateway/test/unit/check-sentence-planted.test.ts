@@ -9,6 +9,9 @@ function passagesOf(scene: Scene) {
     passages: scene.passages.map(({ title, body, url }, i) => ({
       chunk_id: `${scene.name}-${i}`,
       document_id: `${scene.name}-${i}`,
+      knowledge_id: `${scene.name}-${i}`,
+      version: 1,
+      hash: '',
       title,
       title_path: [],
       url: url ?? null,

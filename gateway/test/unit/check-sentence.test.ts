@@ -6,6 +6,9 @@ import { checkSentence, repeatsInstructions } from '../../src/turn/checking/chec
 const passage = (n: number, title: string, body: string, language = 'en'): SearchResult['passages'][number] => ({
   chunk_id: `chunk-${n}-${title}`,
   document_id: `document-${n}`,
+  knowledge_id: `entry-${n}`,
+  version: 1,
+  hash: '',
   title,
   title_path: [],
   url: 'https://shop.invalid/help',

@@ -178,6 +178,9 @@ describe('the prompt', () => {
         {
           chunk_id: 'c',
           document_id: 'd',
+          knowledge_id: 'k',
+          version: 1,
+          hash: '',
           title: 'Re"turns',
           title_path: ['Abroad'],
           url: null,

@@ -51,6 +51,8 @@ export const budgetSettingsSchema = z.strictObject({
   messages_per_visitor_per_hour: z.int().min(1).max(10_000).default(60),
   messages_per_address_per_hour: z.int().min(1).max(100_000).default(240),
   model_calls_per_day: z.int().min(0).max(1_000_000).default(2_000),
+  /** Of new and changed knowledge; about what 200 pages a million hold. */
+  embedding_tokens_per_day: z.int().min(0).max(1_000_000_000).default(10_000_000),
   tokens_per_answer: z.int().min(50).max(4_000).default(600),
 });
 export type BudgetSettings = z.infer<typeof budgetSettingsSchema>;

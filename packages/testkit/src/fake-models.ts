@@ -37,6 +37,15 @@ export type Answer =
  */
 export class FakeModels {
   readonly calls: ModelCall[] = [];
+  /** Calls for embeddings and for scores; `answer` is not asked about them. */
+  readonly embeddingCalls: { model: string; texts: string[]; dimensions?: number | undefined }[] = [];
+  readonly rerankCalls: { query: string; documents: string[] }[] = [];
+  /** The vector of a text. Without an arrangement: each word is a direction of its own, by its letters. */
+  embed: (text: string, model: string) => number[] = (text) => wordDirections(text, new Map());
+  /** An HTTP status to refuse embeddings with; 0: they are answered. */
+  embeddingFault = 0;
+  /** The score of a text for a question, or an HTTP status to refuse with. */
+  rerank: ((query: string, text: string) => number) | number = 503;
   /** Most calls that were open at the same time. */
   parallelMax = 0;
   answer: (call: ModelCall) => Answer = () => {
@@ -70,6 +79,11 @@ export class FakeModels {
     return `http://127.0.0.1:${this.#port}/v1`;
   }
 
+  /** For RERANK_URL. */
+  get rerankUrl(): string {
+    return `http://127.0.0.1:${this.#port}/v1/rerank`;
+  }
+
   /** For ANTHROPIC_BASE_URL. */
   get anthropicUrl(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -84,6 +98,8 @@ export class FakeModels {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let raw = '';
     for await (const piece of request) raw += String(piece);
+    if (request.url?.endsWith('/embeddings')) return this.#playEmbeddings(JSON.parse(raw) as EmbeddingsBody, response);
+    if (request.url?.endsWith('/rerank')) return this.#playRerank(JSON.parse(raw) as { query: string; documents: string[] }, response);
     const body = JSON.parse(raw) as ModelCall['body'];
     const vendor = request.url?.includes('chat/completions') ? 'openai' : 'anthropic';
     const system = body.system ?? body.messages.find((message) => message.role === 'system')?.content ?? '';
@@ -100,6 +116,27 @@ export class FakeModels {
     } finally {
       this.#open--;
     }
+  }
+
+  #playEmbeddings({ model, input, dimensions }: EmbeddingsBody, response: ServerResponse): void {
+    const texts = [input].flat();
+    this.embeddingCalls.push({ model, texts, dimensions });
+    const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: this.embed(text, model) }));
+    response.writeHead(this.embeddingFault === 0 ? 200 : this.embeddingFault, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(
+        this.embeddingFault !== 0 ? { error: { message: 'refused' } } : { object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } },
+      ),
+    );
+  }
+
+  #playRerank({ query, documents }: { query: string; documents: string[] }, response: ServerResponse): void {
+    this.rerankCalls.push({ query, documents });
+    const { rerank } = this;
+    const isRefused = typeof rerank === 'number';
+    response.writeHead(isRefused ? rerank : 200, { 'content-type': 'application/json' });
+    const results = isRefused ? [] : documents.map((document, index) => ({ index, relevance_score: rerank(query, document) })).reverse();
+    response.end(JSON.stringify({ results }));
   }
 
   async #play(vendor: ModelCall['vendor'], answer: Answer, response: ServerResponse): Promise<void> {
@@ -153,6 +190,32 @@ export class FakeModels {
       response.end();
     }
   }
+}
+
+interface EmbeddingsBody {
+  model: string;
+  input: string | string[];
+  dimensions?: number;
+}
+
+const DIRECTIONS = 256;
+
+/**
+ * A vector of a text as a sum of directions, one for each word. Words of one meaning share a direction: what real models
+ * have learnt is told here.
+ * @param meanings of a word, the word that stands for it.
+ */
+export function wordDirections(text: string, meanings: ReadonlyMap<string, string>): number[] {
+  const vector = Array.from({ length: DIRECTIONS }, () => 0);
+  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
+    let hash = 2_166_136_261;
+    for (const letter of meanings.get(word) ?? word) hash = Math.imul(hash ^ letter.charCodeAt(0), 16_777_619) >>> 0;
+    const at = hash % DIRECTIONS;
+    vector[at] = (vector[at] ?? 0) + (hash & 4_096 ? 1 : -1);
+  }
+  // Nothing is no direction, and has no angle to anything.
+  if (!vector.some((value) => value !== 0)) vector[0] = 1;
+  return vector;
 }
 
 function cutUp(text: string, size: number): string[] {

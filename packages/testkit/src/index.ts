@@ -46,7 +46,7 @@ export {
   sessionKey,
   startFakeCrisp,
 } from './fake-crisp.ts';
-export { type Answer, FakeModels, type ModelCall } from './fake-models.ts';
+export { type Answer, FakeModels, type ModelCall, wordDirections } from './fake-models.ts';
 export type { Fault, HttpCall, PlannedFault } from './fake-server.ts';
 export {
   FakeTidio,

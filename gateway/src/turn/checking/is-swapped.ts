@@ -1,5 +1,6 @@
 import { factStands } from './fact-stands.ts';
 import { findNames } from './find-names.ts';
+import { measureOf } from './measure-of.ts';
 import type { Source } from './read-source.ts';
 import { readStatements, type Statement, wordsOf } from './read-statements.ts';
 import { isAmong } from './word-stands.ts';
@@ -34,12 +35,6 @@ export function isSwapped(said: string, source: Source): boolean {
       );
     }),
   );
-}
-
-/** Facts are rivals where they measure the same, be it in other units: "two years" and "six months". */
-function measureOf(unit: string): string {
-  if (/^(?:minute|hour|day|week|month|year)$/.test(unit)) return 'duration';
-  return /^(?:eur|usd|gbp|chf|yen|cent|riyal|dirham)$/.test(unit) ? 'money' : unit;
 }
 
 function anchorsOf(statement: Statement, language: string): Anchor[] {

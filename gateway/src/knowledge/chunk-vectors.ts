@@ -1,0 +1,90 @@
+import type { Transaction } from '@netia/db';
+
+/** A text that has no vector of a model yet. */
+export interface UnembeddedText {
+  hash: Buffer;
+  text: string;
+  /** To go on behind it. */
+  chunk_no: string;
+}
+
+/** The tenant's knowledge as it was when somebody began to embed it. */
+export interface EmbeddingPass {
+  version: string;
+  /** The model whose vectors are searched meanwhile. */
+  searched: string | null;
+}
+
+/** What is embedded of a chunk, in SQL: `d` the document, `c` the chunk. A heading says what its text is about. */
+const EMBEDDED_TEXT = `d.title || E'\\n' || array_to_string(c.title_path, ' > ') || E'\\n' || c.body`;
+/** Vendors take about 8,000 tokens. Passages are far shorter. */
+const TEXT_MAX = 8_000;
+/** How long a tenant is left to who took it, should that one have died. Renewed with every batch. */
+const LEASE = '2 minutes';
+
+/** Takes a tenant to embed it. @returns undefined when somebody else is at it, or nothing has changed. */
+export async function takeToEmbed(tx: Transaction, tenantId: string, model: string): Promise<EmbeddingPass | undefined> {
+  const pass = await tx.row<EmbeddingPass>(
+    `UPDATE knowledge_statistics SET embed_after = now() + $3::interval
+     WHERE tenant_id = $1 AND (embedded_version <> version OR embedding_model IS DISTINCT FROM $2) AND (embed_after IS NULL OR embed_after < now())
+     RETURNING version, embedding_model AS searched`,
+    [tenantId, model, LEASE],
+  );
+  if (!pass) return undefined;
+  await tx.run(
+    `UPDATE document_chunks c SET text_hash = sha256(convert_to(left(${EMBEDDED_TEXT}, ${TEXT_MAX}), 'UTF8'))
+     FROM documents d WHERE c.tenant_id = $1 AND c.text_hash IS NULL AND d.tenant_id = c.tenant_id AND d.id = c.document_id`,
+    [tenantId],
+  );
+  return pass;
+}
+
+/** Some texts behind `after` that have no vector of the model, in order. */
+export async function listUnembedded(tx: Transaction, tenantId: string, model: string, after: string, limit: number): Promise<UnembeddedText[]> {
+  return tx.rows<UnembeddedText>(
+    `SELECT c.text_hash AS hash, left(${EMBEDDED_TEXT}, ${TEXT_MAX}) AS text, c.chunk_no
+     FROM document_chunks c JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
+     WHERE c.tenant_id = $1 AND c.chunk_no > $3 AND c.text_hash IS NOT NULL
+       AND NOT EXISTS (SELECT FROM chunk_vectors v WHERE v.tenant_id = $1 AND v.model = $2 AND v.text_hash = c.text_hash)
+     ORDER BY c.chunk_no LIMIT $4`,
+    [tenantId, model, after, limit],
+  );
+}
+
+/** Stores the vectors of texts, and keeps the tenant for a while longer. */
+export async function storeVectors(tx: Transaction, tenantId: string, model: string, vectors: { hash: Buffer; vector: number[] }[]): Promise<void> {
+  await tx.run(
+    `INSERT INTO chunk_vectors (tenant_id, model, text_hash, embedding) SELECT $1, $2, v.hash, v.vector::vector
+     FROM unnest($3::bytea[], $4::text[]) AS v(hash, vector) ON CONFLICT DO NOTHING`,
+    [tenantId, model, vectors.map(({ hash }) => hash), vectors.map(({ vector }) => JSON.stringify(vector))],
+  );
+  await tx.run('UPDATE knowledge_statistics SET embed_after = now() + $2::interval WHERE tenant_id = $1', [tenantId, LEASE]);
+}
+
+/** Puts the model's vectors in the place of all others, and forgets those of texts that are no longer there. */
+export async function finishEmbedding(tx: Transaction, tenantId: string, model: string, pass: EmbeddingPass): Promise<void> {
+  await tx.run('UPDATE knowledge_statistics SET embedding_model = $2, embedded_version = $3, embed_after = NULL WHERE tenant_id = $1', [
+    tenantId,
+    model,
+    pass.version,
+  ]);
+  await tx.run(
+    `DELETE FROM chunk_vectors v WHERE v.tenant_id = $1
+       AND (v.model <> $2 OR NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash = v.text_hash)
+         AND NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash IS NULL))`,
+    [tenantId, model],
+  );
+}
+
+/** Leaves the tenant alone for a while: the model fails, or the budget is spent. */
+export async function postponeEmbedding(tx: Transaction, tenantId: string, seconds: number): Promise<void> {
+  await tx.run('UPDATE knowledge_statistics SET embed_after = now() + make_interval(secs => $2) WHERE tenant_id = $1', [tenantId, seconds]);
+}
+
+/** The model whose vectors of the tenant's texts can be searched. */
+export async function searchedModel(tx: Transaction, tenantId: string): Promise<string | null> {
+  return (
+    (await tx.row<{ embedding_model: string | null }>('SELECT embedding_model FROM knowledge_statistics WHERE tenant_id = $1', [tenantId]))?.embedding_model ??
+    null
+  );
+}

@@ -1,0 +1,246 @@
+import { randomInt } from 'node:crypto';
+import { FakeModels, wordDirections } from '@netia/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Embedder } from '../../src/knowledge/embedder.ts';
+import { changeKnowledge, removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { createEmbeddingModel } from '../../src/models/embedding-model.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+/** An embedding model is played: words of one meaning point in one direction. Nothing of the question stands in the text that answers it. */
+const MEANINGS = new Map(
+  Object.entries({
+    reimbursement: 'refund',
+    money: 'refund',
+    back: 'refund',
+    parcel: 'order',
+    purchase: 'order',
+    unhappy: 'dissatisfied',
+    disappointed: 'dissatisfied',
+  }),
+);
+const QUESTION = 'Reimbursement for a disappointed purchase';
+
+let gateway: TestGateway;
+let models: FakeModels;
+let embedder: Embedder;
+let entry: string;
+
+beforeAll(async () => {
+  models = await FakeModels.start();
+  gateway = await startGateway({ environment: { EMBEDDING_BASE_URL: models.openAiUrl, OPENAI_EMBEDDING_MODEL: 'small' } });
+  embedder = gateway.deps.embedder as Embedder;
+  const { a, b } = gateway.tenants;
+  for (const tenant of [a, b]) {
+    const ids = await gateway.know(
+      tenant.id,
+      { format: 'faq', title: 'If you are unhappy', content: `Unhappy: money back, whatever the parcel. Say ${tenant.canary}.` },
+      { format: 'faq', title: 'Opening hours', content: 'We open at nine and close at six.' },
+      { format: 'faq', title: 'Gift cards', content: 'Gift cards are sold at the counter.' },
+    );
+    if (tenant === a) entry = ids[0] as string;
+  }
+});
+afterAll(async () => {
+  await gateway.close();
+  await models.close();
+});
+beforeEach(() => {
+  models.embed = (text) => wordDirections(text, MEANINGS);
+  models.embeddingFault = 0;
+  models.embeddingCalls.length = 0;
+});
+
+const ask = async (question: string, tenant = gateway.tenants.a) => (await gateway.visitor(tenant)).ask(question);
+const vectorsOf = (tenantId: string) =>
+  gateway.inTenant(tenantId, (tx) =>
+    tx.rows<{ model: string; n: number; dimensions: number }>(
+      'SELECT model, count(*)::integer AS n, max(dimensions) AS dimensions FROM chunk_vectors GROUP BY 1 ORDER BY 1',
+    ),
+  );
+const textsAsked = () => models.embeddingCalls.flatMap(({ texts }) => texts);
+
+describe('with an embedding model', () => {
+  it('a question in other words is answered, which by its words alone is not', async () => {
+    expect((await ask(QUESTION)).verdict).toBe('abstained');
+    await embedder.sweepOnce();
+    const answer = await ask(QUESTION);
+    expect(answer.verdict).toBe('answered');
+    expect(answer.text).toContain(gateway.tenants.a.canary);
+    expect(await vectorsOf(gateway.tenants.a.id)).toEqual([{ model: 'small', n: 3, dimensions: 256 }]);
+  });
+
+  it('each tenant is answered from its own vectors', async () => {
+    const { a, b } = gateway.tenants;
+    const answer = await ask(QUESTION, b);
+    expect(answer.text).toContain(b.canary);
+    expect(answer.text).not.toContain(a.canary);
+  });
+
+  it('what has nothing to do with anything is still not answered', async () => {
+    expect((await ask('Who won the regatta?')).verdict).toBe('abstained');
+  });
+
+  it('texts are embedded in one call, once, and not again when they are published again', async () => {
+    const { a } = gateway.tenants;
+    await gateway.inTenant(a.id, (tx) => changeKnowledge(tx, a.id, entry, { category: 'returns' }));
+    await embedder.sweepOnce();
+    expect(textsAsked()).toEqual([]);
+    await gateway.know(a.id, { format: 'faq', title: 'Parking', content: 'Behind the house.' }, { format: 'faq', title: 'Dogs', content: 'Are welcome.' });
+    await embedder.sweepOnce();
+    expect(models.embeddingCalls.map(({ texts }) => texts.length)).toEqual([2]);
+  });
+
+  it('a text that is changed or removed is not found by its old meaning, not even before the index is made anew', async () => {
+    const { a } = gateway.tenants;
+    await gateway.inTenant(a.id, (tx) => changeKnowledge(tx, a.id, entry, { title: 'Chairs', content: 'Our chairs are made of oak.' }));
+    expect((await ask(QUESTION)).verdict).toBe('abstained');
+    await embedder.sweepOnce();
+    expect((await ask(QUESTION)).verdict).toBe('abstained');
+    await gateway.inTenant(a.id, (tx) =>
+      changeKnowledge(tx, a.id, entry, { title: 'If you are unhappy', content: `Unhappy: money back, whatever the parcel. Say ${a.canary}.` }),
+    );
+    await embedder.sweepOnce();
+    expect((await ask(QUESTION)).text).toContain(a.canary);
+  });
+
+  it('whose endpoint fails, questions are searched by their words, and the texts are embedded later', async () => {
+    const { a } = gateway.tenants;
+    models.embeddingFault = 400;
+    const answer = await ask('When do you open? Tell me the opening hours.');
+    expect(answer.text).toContain('nine');
+    const [id] = await gateway.know(a.id, { format: 'faq', title: 'Bicycles', content: 'Bicycles are lent for a day.' });
+    await embedder.sweepOnce();
+    expect(gateway.logLines.join('')).toContain('could not be embedded; it is tried again');
+    models.embeddingFault = 0;
+    await gateway.inTenant(a.id, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = now() - interval $$1 second$$'));
+    await embedder.sweepOnce();
+    expect(textsAsked().filter((text) => text.includes('Bicycles are lent'))).toHaveLength(2);
+    await gateway.inTenant(a.id, (tx) => removeKnowledge(tx, a.id, id as string));
+  });
+
+  it('the budget of the day ends embedding, not answering', async () => {
+    const { b } = gateway.tenants;
+    await gateway.settings(b.id, 'budget', { embedding_tokens_per_day: 1 });
+    gateway.deps.tenants.forget(b.id);
+    await gateway.know(b.id, { format: 'faq', title: 'Skis', content: 'Skis are waxed on Fridays, by hand, with hot wax.' });
+    await embedder.sweepOnce();
+    expect(textsAsked()).toEqual([]);
+    expect((await ask('When are skis waxed?', b)).text).toContain('Fridays');
+    await gateway.settings(b.id, 'budget', {});
+    gateway.deps.tenants.forget(b.id);
+  });
+
+  it('another model is put in its place at once, and searched with the old one until all is there', async () => {
+    const { a } = gateway.tenants;
+    await gateway.inTenant(a.id, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = NULL'));
+    await embedder.sweepOnce();
+    const large = new Embedder({
+      ...gateway.deps,
+      model: createEmbeddingModel({ apiKey: 'none', baseUrl: models.openAiUrl, model: 'large', dimensions: 512, scale: { unlike: 0.22, alike: 0.72 } }),
+    });
+    models.embed = (text, model) => {
+      if (model !== 'large') return wordDirections(text, MEANINGS);
+      return [...wordDirections(text, MEANINGS), ...wordDirections(text, MEANINGS)];
+    };
+    // Half-way: the vectors of the new model are there, but for one.
+    models.embeddingFault = 500;
+    await large.sweepOnce();
+    expect((await vectorsOf(a.id)).map(({ model }) => model)).toEqual(['small']);
+    models.embeddingFault = 0;
+    expect((await ask(QUESTION)).text).toContain(a.canary);
+    await gateway.inTenant(a.id, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = NULL'));
+    await large.sweepOnce();
+    expect(await vectorsOf(a.id)).toEqual([{ model: 'large@512', n: 5, dimensions: 512 }]);
+    expect(models.embeddingCalls.filter(({ model }) => model === 'large').every(({ dimensions }) => dimensions === 512)).toBe(true);
+    models.embeddingCalls.length = 0;
+    expect((await ask(`${QUESTION}?`)).text).toContain(a.canary);
+    expect(models.embeddingCalls.map(({ model }) => model)).toEqual(['large']);
+    await gateway.inTenant(a.id, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = NULL'));
+    await embedder.sweepOnce();
+  });
+
+  it('the nearest are found among thousands, and all of a small tenant beside them', async () => {
+    const seed = Number(process.env['TEST_SEED'] ?? randomInt(1_000_000));
+    const random = randomOf(seed);
+    const { a, b } = gateway.tenants;
+    // Passages come in topics: a hundred directions, and what is said of each.
+    const topics = Array.from({ length: 100 }, () => gaussian(random));
+    const near = (vector: number[], share: number) => vector.map((value, i) => value + share * (gaussian(random)[i] ?? 0));
+    const vectors = Array.from({ length: 3_000 }, (_, i) => near(topics[i % topics.length] ?? [], 1));
+    await fill(a.id, vectors);
+    await fill(b.id, vectors.slice(0, 40));
+    let found = 0;
+    for (let i = 0; i < 20; i++) {
+      const vector = near(vectors[i * 7] ?? [], 0.7);
+      const meaning = { model: 'noise', vector, scale: { unlike: 0, alike: 1 } };
+      const search = (tenantId: string) => gateway.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, [{ text: 'nothing', weight: 1 }], meaning));
+      const nearest = (await search(a.id)).passages.map(({ body }) => body);
+      const exact = vectors.map((other, n) => ({ n, likeness: cosine(vector, other) })).sort((x, y) => y.likeness - x.likeness);
+      found += exact.slice(0, 10).filter(({ n }) => nearest.includes(`filler ${n}`)).length;
+      expect((await search(b.id)).passages.filter(({ body }) => body.startsWith('filler'))).toHaveLength(40);
+    }
+    expect(found / 200, `seed ${seed}`).toBeGreaterThan(0.95);
+  }, 60_000);
+});
+
+const DIMENSIONS = 96;
+
+/** Mulberry32: the same numbers from the same seed, everywhere. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function gaussian(random: () => number): number[] {
+  return Array.from({ length: DIMENSIONS }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+}
+
+function cosine(one: number[], other: number[]): number {
+  const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
+  return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other));
+}
+
+/** Passages without words, found by their vectors alone. */
+async function fill(tenantId: string, vectors: number[][]): Promise<void> {
+  await gateway.inTenant(tenantId, async (tx) => {
+    await tx.run(
+      `WITH document AS (SELECT id FROM documents WHERE tenant_id = $1 LIMIT 1), made AS (
+         INSERT INTO document_chunks (tenant_id, document_id, ordinal, body, span_start, span_end, language, token_count, lexemes, frequencies, text_hash)
+         SELECT $1, document.id, 1000 + v.n, 'filler ' || v.n - 1, 0, 1, 'en', 12, '{}', '{}', sha256(convert_to(v.vector, 'UTF8'))
+         FROM document, unnest($2::text[]) WITH ORDINALITY AS v(vector, n)
+       )
+       INSERT INTO chunk_vectors (tenant_id, model, text_hash, embedding) SELECT $1, 'noise', sha256(convert_to(v.vector, 'UTF8')), v.vector::vector FROM unnest($2::text[]) AS v(vector)`,
+      [tenantId, vectors.map((vector) => JSON.stringify(vector))],
+    );
+  });
+}
+
+describe('with a re-ranker', () => {
+  it('the passage it prefers comes first, and without it the order of the search stands', async () => {
+    const { a } = gateway.tenants;
+    await gateway.know(
+      a.id,
+      { format: 'faq', title: 'Kayak rental north', content: 'A kayak costs 20 a day in the north.' },
+      { format: 'faq', title: 'Kayak rental south', content: 'A kayak costs 30 a day in the south.' },
+    );
+    const reader = await startGateway({ beside: gateway, environment: { RERANK_URL: models.rerankUrl } });
+    const citedFirst = async () => {
+      const { parts } = await (await reader.visitor(a)).ask('What does a kayak cost a day?');
+      return parts.flatMap(({ part }) => (part.type === 'citation' ? [part.citation.title] : []))[0];
+    };
+    models.rerank = (_query, text) => (text.includes('south') ? 0.9 : 0.1);
+    expect(await citedFirst()).toBe('Kayak rental south');
+    models.rerank = (_query, text) => (text.includes('north') ? 0.9 : 0.1);
+    expect(await citedFirst()).toBe('Kayak rental north');
+    models.rerank = 500;
+    expect(await citedFirst()).toMatch(/^Kayak rental/);
+    expect(reader.logLines.join('')).toContain('the re-ranker did not help');
+    await reader.close();
+  });
+});
