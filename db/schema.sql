@@ -680,6 +680,24 @@ CREATE TABLE public.knowledge_bases (
 ALTER TABLE ONLY public.knowledge_bases FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: knowledge_drafts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_drafts (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    action text NOT NULL,
+    knowledge_id uuid,
+    entry jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT knowledge_drafts_action_check CHECK ((action = ANY (ARRAY['add'::text, 'change'::text, 'remove'::text]))),
+    CONSTRAINT knowledge_drafts_check CHECK (((action = 'add'::text) = (knowledge_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.knowledge_drafts FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: knowledge_sources; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1136,6 +1154,20 @@ ALTER TABLE ONLY public.knowledge_bases
     ADD CONSTRAINT knowledge_bases_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: knowledge_drafts knowledge_drafts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_drafts
+    ADD CONSTRAINT knowledge_drafts_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: knowledge_drafts knowledge_drafts_tenant_id_knowledge_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_drafts
+    ADD CONSTRAINT knowledge_drafts_tenant_id_knowledge_id_key UNIQUE (tenant_id, knowledge_id);
+
+--
 -- Name: knowledge_sources knowledge_sources_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1466,6 +1498,12 @@ CREATE TRIGGER touch_conversations BEFORE UPDATE ON public.conversations FOR EAC
 CREATE TRIGGER touch_knowledge_bases BEFORE UPDATE ON public.knowledge_bases FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: knowledge_drafts touch_knowledge_drafts; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_knowledge_drafts BEFORE UPDATE ON public.knowledge_drafts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
 -- Name: knowledge_sources touch_knowledge_sources; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1628,6 +1666,20 @@ ALTER TABLE ONLY public.knowledge_bases
 
 ALTER TABLE ONLY public.knowledge_bases
     ADD CONSTRAINT knowledge_bases_tenant_id_source_document_id_fkey FOREIGN KEY (tenant_id, source_document_id) REFERENCES public.source_documents(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_drafts knowledge_drafts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_drafts
+    ADD CONSTRAINT knowledge_drafts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: knowledge_drafts knowledge_drafts_tenant_id_knowledge_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_drafts
+    ADD CONSTRAINT knowledge_drafts_tenant_id_knowledge_id_fkey FOREIGN KEY (tenant_id, knowledge_id) REFERENCES public.knowledge_bases(tenant_id, id) ON DELETE CASCADE;
 
 --
 -- Name: knowledge_sources knowledge_sources_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1882,6 +1934,12 @@ ALTER TABLE public.inbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.knowledge_bases ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: knowledge_drafts; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_drafts ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: knowledge_sources; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2000,6 +2058,12 @@ CREATE POLICY tenant_isolation ON public.inbox_events USING ((tenant_id = ( SELE
 --
 
 CREATE POLICY tenant_isolation ON public.knowledge_bases USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: knowledge_drafts tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.knowledge_drafts USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: knowledge_sources tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2419,6 +2483,12 @@ GRANT SELECT(received_at) ON TABLE public.inbox_events TO directory_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_bases TO application_role;
+
+--
+-- Name: TABLE knowledge_drafts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_drafts TO application_role;
 
 --
 -- Name: TABLE knowledge_sources; Type: ACL; Schema: public; Owner: -

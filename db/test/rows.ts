@@ -92,6 +92,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "embedding = '[1,1]'",
   },
+  knowledge_drafts: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO knowledge_drafts (tenant_id, action, knowledge_id) VALUES ($1, 'remove', $2) ON CONFLICT (tenant_id, knowledge_id) DO UPDATE SET entry = '{}' RETURNING id",
+      values: [tenant, made['knowledge_bases']?.id],
+    }),
+    update: 'entry = \'{"title":"changed"}\'',
+  },
   terms: {
     insert: (tenant) => ({ sql: 'INSERT INTO terms (tenant_id, lexeme, document_frequency) VALUES ($1, $2, 1)', values: [tenant, randomUUID()] }),
     update: 'document_frequency = 2',

@@ -49,7 +49,18 @@ await bench('How much do we add before the first word? (1,000 chunks, one visito
   const asked: Asked[] = [];
   for (const question of tenant.questions.slice(0, WARM_UP + TURNS)) {
     const { passages } = weighPassages(await db.inTenant(tenant.id, (tx) => searchKnowledge(tx, tenant.id, [{ text: question, weight: 1 }])));
-    const input = { seq: 2, messageId: '', question, history: [], tenantName: name, settings, locale: 'en', knownFacts: {}, leadRequested: false };
+    const input = {
+      seq: 2,
+      messageId: '',
+      question,
+      history: [],
+      tenantName: name,
+      settings,
+      locale: 'en',
+      pageUrl: null,
+      knownFacts: {},
+      leadRequested: false,
+    };
     asked.push({ question, prompt: composeAnswerPrompt(input, passages.slice(0, PASSAGES_MAX)) });
   }
   await connection.close();

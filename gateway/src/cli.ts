@@ -87,6 +87,11 @@ knowledge
   .requiredOption('--tenant <slug>')
   .action(async (id: string, options) => (await import('./commands/knowledge.ts')).refreshCommand(id, options));
 knowledge
+  .command('publish')
+  .requiredOption('--tenant <slug>')
+  .description('publish every draft at once')
+  .action(async (options) => (await import('./commands/knowledge.ts')).publishCommand(options));
+knowledge
   .command('list')
   .requiredOption('--tenant <slug>')
   .description('list entries')

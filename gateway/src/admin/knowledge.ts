@@ -1,6 +1,16 @@
-import { idParamsSchema, knowledgeChangeSchema, knowledgeInputSchema, knowledgeSchema, pageOf, pageQuerySchema } from '@netia/protocol';
+import {
+  draftInputSchema,
+  draftSchema,
+  idParamsSchema,
+  knowledgeChangeSchema,
+  knowledgeInputSchema,
+  knowledgeSchema,
+  pageOf,
+  pageQuerySchema,
+} from '@netia/protocol';
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
+import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../knowledge/publish-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../knowledge/versions.ts';
 import { toPage } from './page.ts';
@@ -41,6 +51,46 @@ export const knowledgeRoutes = () => [
       const entry = await addKnowledge(tx, tenantId, body);
       await audit('knowledge.add', 'knowledge', entry.id, { title: entry.title });
       return entry;
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/knowledge/drafts',
+    summary: 'List what is to be published, oldest first',
+    access: 'knowledge:read',
+    query: pageQuerySchema,
+    response: pageOf(draftSchema),
+    handle: async ({ tenantId, tx, query }) => toPage(await listDrafts(tx, tenantId, { after: query.cursor ?? null, limit: query.limit + 1 }), query.limit),
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/knowledge/drafts',
+    summary: 'Keep an addition, a change or a removal until it is published; a later draft of an entry replaces the earlier one',
+    access: 'knowledge:write',
+    status: 201,
+    body: draftInputSchema,
+    bodyMax: ENTRY_BYTES_MAX,
+    response: draftSchema,
+    handle: ({ tenantId, tx, body }) => saveDraft(tx, tenantId, body),
+  }),
+  keyRoute({
+    method: 'delete',
+    path: '/v1/admin/knowledge/drafts/:id',
+    summary: 'Drop a draft',
+    access: 'knowledge:write',
+    params: idParamsSchema,
+    handle: ({ tenantId, tx, params }) => dropDraft(tx, tenantId, params.id),
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/knowledge/publish',
+    summary: 'Publish every draft at once',
+    access: 'knowledge:write',
+    response: z.object({ published: z.int() }),
+    handle: async ({ tenantId, tx, audit }) => {
+      const published = await publishDrafts(tx, tenantId);
+      await audit('knowledge.publish', 'knowledge', null, { drafts: published });
+      return { published };
     },
   }),
   keyRoute({

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { createReading, openFiles } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { publishDrafts } from '../knowledge/drafts.ts';
 import {
   addKnowledge,
   type KnowledgeEntry,
@@ -215,4 +216,12 @@ function readPairs(file: string, text: string, ending: string): KnowledgeInput[]
   } catch (cause) {
     throw new AppError('invalid_request', `${file}: each entry must be {"question": "…", "answer": "…"}.`, { cause });
   }
+}
+
+export async function publishCommand(options: { tenant: string }): Promise<void> {
+  await withDatabase(async (db) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    const published = await db.inTenant(tenant.id, (tx) => publishDrafts(tx, tenant.id));
+    print(published === 0 ? 'There are no drafts.' : `Published ${published} ${published === 1 ? 'draft' : 'drafts'}.`);
+  });
 }

@@ -39,6 +39,8 @@ export interface TurnLease {
   /** Visitors' messages that this turn answers, in the order in which they were sent. Files and pictures have no text. */
   waiting: WaitingMessage[];
   locale: string | null;
+  /** The page the visitor was on when they wrote last. */
+  pageUrl: string | null;
   /** What the visitor has said of themselves here. */
   facts: LeadFacts;
   /** What the channel knows of the visitor. It saves asking; by itself it makes no lead. */
@@ -56,7 +58,7 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
      WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND (turn_lease_until IS NULL OR turn_lease_until < now())
        AND (held_until IS NULL OR held_until < now()) AND NOT is_blocked AND removed_at IS NULL
        AND EXISTS (SELECT FROM inbox_events e WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.status = 'pending' AND NOT ${IS_HOPELESS})
-     RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, metadata,
+     RETURNING turn_seq, owner_epoch, channel, session_id, channel_origin, locale, page_url, metadata,
        EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.sender_type = 'ai') AS has_spoken`,
     [tenantId, conversationId, LEASE_SECONDS],
   );
@@ -88,6 +90,7 @@ export async function takeTurn(tx: Transaction, tenantId: string, conversationId
     hasSpoken: taken.has_spoken,
     waiting: waiting.map(({ seq, content, sent_at }) => ({ seq: Number(seq), text: content, sentAt: sent_at })).sort(inOrder),
     locale: taken.locale,
+    pageUrl: taken.page_url,
     facts: taken.metadata.facts ?? {},
     knownFacts: taken.metadata.known ?? {},
     leadRequested: taken.metadata.lead_requested ?? false,
@@ -102,6 +105,7 @@ interface TakenRow {
   channel_origin: string | null;
   has_spoken: boolean;
   locale: string | null;
+  page_url: string | null;
   metadata: { facts?: LeadFacts; known?: LeadFacts; lead_requested?: boolean };
 }
 

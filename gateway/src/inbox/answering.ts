@@ -283,13 +283,14 @@ export class Answering {
         tenantName: tenant.name,
         settings: tenant.settings,
         locale: lease.locale,
+        pageUrl: lease.pageUrl,
         knownFacts: { ...lease.knownFacts, ...lease.facts },
         leadRequested: lease.leadRequested,
       },
       {
         search: async (texts) => {
           const meaning = await this.#parts.embedder?.meaningOf(tenantId, inWords(texts));
-          return db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts, meaning));
+          return db.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, texts, { meaning, from: tenant.settings.ai.answer_from }));
         },
         ...(this.#parts.reranker ? { rerank: this.#parts.reranker.score } : {}),
         answerers: {

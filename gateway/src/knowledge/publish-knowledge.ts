@@ -143,7 +143,7 @@ async function withdraw(tx: Transaction, tenantId: string, knowledgeId: string):
 }
 
 async function publish(tx: Transaction, tenantId: string, entry: KnowledgeEntry): Promise<void> {
-  const { title, content, passages, language } = prepare(entry);
+  const { title, content, passages, language } = prepareEntry(entry);
   await withdraw(tx, tenantId, entry.id);
   const document = await tx.row<{ id: string }>(
     `INSERT INTO documents (tenant_id, knowledge_id, version, title, url, language, content, content_hash, visibility) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
@@ -176,8 +176,16 @@ async function publish(tx: Transaction, tenantId: string, entry: KnowledgeEntry)
   );
 }
 
-/** The entry's canonical text and its passages. */
-function prepare(entry: KnowledgeEntry): { title: string; content: string; passages: Passage[]; language: string } {
+/**
+ * The entry's canonical text and its passages.
+ * @throws {AppError} invalid_request when there is no text in it.
+ */
+export function prepareEntry(entry: Pick<KnowledgeEntry, 'title' | 'content' | 'format' | 'language'>): {
+  title: string;
+  content: string;
+  passages: Passage[];
+  language: string;
+} {
   let { title, content } = entry;
   if (entry.format === 'html') {
     const page = htmlToMarkdown(content);

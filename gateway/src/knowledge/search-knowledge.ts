@@ -62,6 +62,13 @@ export interface SearchResult {
   knowledge_version: string;
 }
 
+/** Which entries are searched: those of one of the categories, or with one of the tags. Both empty: all. */
+export interface AnswerFrom {
+  categories: string[];
+  tags: string[];
+}
+const EVERYTHING: AnswerFrom = { categories: [], tags: [] };
+
 /** A question as a vector, for tenants whose texts have vectors of the same model. */
 export interface Meaning {
   model: string;
@@ -77,7 +84,12 @@ const CANDIDATES = 50;
  * The tenant's passages that match best: by BM25 with the tenant's own document frequencies, one index range per word; and
  * by meaning, where the question's is given.
  */
-export async function searchKnowledge(tx: Transaction, tenantId: string, texts: WeightedText[], meaning?: Meaning): Promise<SearchResult> {
+export async function searchKnowledge(
+  tx: Transaction,
+  tenantId: string,
+  texts: WeightedText[],
+  { meaning, from = EVERYTHING }: { meaning?: Meaning | undefined; from?: AnswerFrom | undefined } = {},
+): Promise<SearchResult> {
   const statistics = await tx.row<{ chunk_count: number; average_length: number; languages: string[]; version: string }>(
     'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
     [tenantId],
@@ -110,8 +122,9 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
     tenantId,
     found.map(({ lexeme, weight, idf }) => ({ term: known.get(lexeme) as Term, weight: weight * idf })),
     statistics.average_length,
+    from,
   );
-  const passages = meaning ? await addByMeaning(tx, tenantId, byWords, meaning, statistics.chunk_count) : byWords;
+  const passages = meaning ? await addByMeaning(tx, tenantId, byWords, meaning, { chunkCount: statistics.chunk_count, from }) : byWords;
   return { passages, words, typed: passages.length > 0 ? typed : [], rarest, scale: meaning?.scale, knowledge_version: statistics.version };
 }
 
@@ -119,7 +132,17 @@ export async function searchKnowledge(tx: Transaction, tenantId: string, texts: 
 const PASSAGE =
   "c.id AS chunk_id, c.document_id, d.knowledge_id, d.version, encode(sha256(convert_to(c.body, 'UTF8')), 'hex') AS hash, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.checked_at AS as_of";
 
-async function findByWords(tx: Transaction, tenantId: string, terms: WeighedTerm[], averageLength: number): Promise<FoundPassage[]> {
+function isPartly({ categories, tags }: AnswerFrom): boolean {
+  return categories.length + tags.length > 0;
+}
+
+/** Joins a chunk `c` to what decides whether its entry is searched; the categories are parameter `first`, the tags the next. */
+function partOf(first: number): string {
+  return `JOIN documents pd ON pd.tenant_id = c.tenant_id AND pd.id = c.document_id
+    JOIN knowledge_bases k ON k.tenant_id = pd.tenant_id AND k.id = pd.knowledge_id AND (k.category = ANY($${first}::text[]) OR k.tags && $${first + 1}::text[])`;
+}
+
+async function findByWords(tx: Transaction, tenantId: string, terms: WeighedTerm[], averageLength: number, from: AnswerFrom): Promise<FoundPassage[]> {
   if (terms.length === 0) return [];
   const { read, probed } = splitByFrequency(terms);
   return tx.rows<FoundPassage>(
@@ -127,6 +150,7 @@ async function findByWords(tx: Transaction, tenantId: string, terms: WeighedTerm
        SELECT p.chunk_no, sum(q.weight * p.frequency * 2.2 / (p.frequency + 1.2 * (0.25 + 0.75 * p.token_count / $4::float8))) AS score
        FROM unnest($2::bigint[], $3::float8[]) AS q(term_no, weight)
        JOIN postings p ON p.tenant_id = $1 AND p.term_no = q.term_no
+       ${isPartly(from) ? `WHERE p.chunk_no IN (SELECT c.chunk_no FROM document_chunks c ${partOf(9)} WHERE c.tenant_id = $1)` : ''}
        GROUP BY p.chunk_no ORDER BY score DESC, p.chunk_no LIMIT $6
      ), best AS MATERIALIZED (
        SELECT l.chunk_no, l.score + coalesce((
@@ -149,6 +173,7 @@ async function findByWords(tx: Transaction, tenantId: string, terms: WeighedTerm
       probed.length > 0 ? LIKELY : CANDIDATES,
       probed.map(({ term }) => term.term_no),
       probed.map(({ weight }) => weight),
+      ...(isPartly(from) ? [from.categories, from.tags] : []),
     ],
   );
 }
@@ -162,12 +187,21 @@ const LIKE_SIGNS = 400;
  * Adds the passages that are nearest to the question in meaning, and says of all of them how near they are. There is no
  * approximate index: it would have to be searched across all tenants, and starve the small ones.
  */
-async function addByMeaning(tx: Transaction, tenantId: string, found: FoundPassage[], meaning: Meaning, chunkCount: number): Promise<FoundPassage[]> {
+async function addByMeaning(
+  tx: Transaction,
+  tenantId: string,
+  found: FoundPassage[],
+  meaning: Meaning,
+  { chunkCount, from }: { chunkCount: number; from: AnswerFrom },
+): Promise<FoundPassage[]> {
   const { model, vector } = meaning;
   const likely = chunkCount > COMPARED_WHOLE ? `ORDER BY v.signs <~> binary_quantize($3::vector)::varbit LIMIT ${LIKE_SIGNS}` : '';
   const near = await tx.rows<FoundPassage & { similarity: number }>(
     `WITH asked AS (SELECT $3::vector AS vector), likely AS MATERIALIZED (
-       SELECT v.text_hash FROM chunk_vectors v WHERE v.tenant_id = $1 AND v.model = $2 AND v.dimensions = vector_dims($3::vector) ${likely}
+       SELECT v.text_hash FROM chunk_vectors v
+       WHERE v.tenant_id = $1 AND v.model = $2 AND v.dimensions = vector_dims($3::vector)
+         ${isPartly(from) ? `AND v.text_hash IN (SELECT c.text_hash FROM document_chunks c ${partOf(6)} WHERE c.tenant_id = $1)` : ''}
+       ${likely}
      ), near AS MATERIALIZED (
        SELECT v.text_hash, 1 - (v.embedding <=> asked.vector) AS similarity
        FROM asked, likely JOIN chunk_vectors v ON v.tenant_id = $1 AND v.model = $2 AND v.text_hash = likely.text_hash
@@ -181,9 +215,10 @@ async function addByMeaning(tx: Transaction, tenantId: string, found: FoundPassa
      FROM (SELECT * FROM near UNION SELECT * FROM named) n
      JOIN document_chunks c ON c.tenant_id = $1 AND c.text_hash = n.text_hash
      JOIN documents d ON d.tenant_id = c.tenant_id AND d.id = c.document_id
+     ${isPartly(from) ? partOf(6) : ''}
      WHERE d.visibility = 'shared'
      ORDER BY n.similarity DESC, c.chunk_no`,
-    [tenantId, model, JSON.stringify(vector), CANDIDATES, found.map((passage) => passage.chunk_id)],
+    [tenantId, model, JSON.stringify(vector), CANDIDATES, found.map((passage) => passage.chunk_id), ...(isPartly(from) ? [from.categories, from.tags] : [])],
   );
   const similarity = new Map(near.map((passage) => [passage.chunk_id, passage.similarity]));
   const known = new Set(found.map((passage) => passage.chunk_id));

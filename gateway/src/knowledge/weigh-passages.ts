@@ -35,6 +35,17 @@ const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })
  * meaning is chosen, not fitted: a little more than the strongest of the others.
  */
 const RANKS_BY = { bm25: 0.5, grams: 0.5, stretch: 1, heading: 1.2, coverage: 0.35, meaning: 1.5 };
+/** What is known of who asks, besides the question. */
+export interface Asker {
+  /** The page they are on. */
+  pageUrl: string | null;
+  /** The language of the question, where it can be told. */
+  language: string | null;
+}
+
+/** Where passages are nearly as good as each other, that of the visitor's own page and language comes first. Chosen, not fitted. */
+const HINTS = { page: 0.25, language: 0.15 };
+
 /** Passages that are read unit by unit: what may come out first, and what a prompt has room for. */
 const READ_CLOSELY = 12;
 /** BM25's term weight never exceeds k1 + 1. */
@@ -47,15 +58,15 @@ const REACHED = 0.6;
  * order the passages of a follow-up that says little by itself, but must not count against a question that says all: the
  * reading that is surer says how sure.
  */
-export function weighPassages(result: SearchResult): Evidence {
-  const whole = weigh(result, result.words, result.typed);
+export function weighPassages(result: SearchResult, asker: Asker = { pageUrl: null, language: null }): Evidence {
+  const whole = weigh(result, result.words, result.typed, asker);
   if (result.words.every((word) => word.weight === 1)) return whole;
   const asked = <Word extends { weight: number }>(words: Word[]) => words.filter((word) => word.weight === 1);
-  const alone = weigh(result, asked(result.words), asked(result.typed));
+  const alone = weigh(result, asked(result.words), asked(result.typed), asker);
   return { ...whole, confidence: Math.max(whole.confidence, alone.confidence) };
 }
 
-function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWord[], typed: TypedWord[]): Evidence {
+function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWord[], typed: TypedWord[], asker: Asker): Evidence {
   const total = words.reduce((sum, word) => sum + word.weight * word.idf, 0);
   const best = found[0]?.score ?? 0;
   if ((total === 0 || best === 0) && !found.some(({ similarity }) => similarity !== undefined)) return { passages: [], confidence: 0 };
@@ -73,7 +84,7 @@ function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWor
     .map((passage, i) => ({
       passage,
       like: likeness?.[i],
-      rank: firstRank(best === 0 ? 0 : passage.score / best, likeness?.[i], mostGrams) + RANKS_BY.meaning * nearness(passage),
+      rank: firstRank(best === 0 ? 0 : passage.score / best, likeness?.[i], mostGrams) + RANKS_BY.meaning * nearness(passage) + hintFor(passage, asker),
     }))
     .sort((a, b) => b.rank - a.rank)
     .slice(0, READ_CLOSELY);
@@ -114,6 +125,16 @@ function nearnessOf(found: FoundPassage[]): (passage: FoundPassage) => number {
   const known = found.flatMap(({ similarity }) => similarity ?? []);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   return ({ similarity }) => (similarity === undefined || most <= least ? 0 : (similarity - least) / (most - least));
+}
+
+function hintFor({ url, language }: FoundPassage, asker: Asker): number {
+  const isHere = url !== null && asker.pageUrl !== null && pageOf(url) === pageOf(asker.pageUrl);
+  return (isHere ? HINTS.page : 0) + (language === asker.language ? HINTS.language : 0);
+}
+
+/** A page's address without what tells visits apart. */
+function pageOf(url: string): string {
+  return url.replace(/[?#].*$/, '').replace(/\/$/, '');
 }
 
 /** What the likeness in meaning says by itself, on the scale of the model that gave it. */

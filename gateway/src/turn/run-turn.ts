@@ -140,7 +140,7 @@ class Turn {
     const result: SearchResult = await this.#ports.search(
       question === this.#input.question ? weighConversation(question, leansOnHistory(question) ? history : []) : [{ text: question, weight: 1 }],
     );
-    const evidence = await this.#rerank(question, weighPassages(result));
+    const evidence = await this.#rerank(question, weighPassages(result, { pageUrl: this.#input.pageUrl, language: this.#receipt.language }));
     this.#receipt.question = question;
     this.#receipt.ms.search = Math.round(performance.now() - started);
     this.#receipt.knowledge_version = result.knowledge_version;

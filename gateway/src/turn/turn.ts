@@ -16,6 +16,8 @@ export interface TurnInput {
   settings: TenantSettings;
   /** The visitor's language as their browser says it. */
   locale: string | null;
+  /** The page they are on, if the channel says. */
+  pageUrl: string | null;
   /** Facts of the visitor that need not be asked for: given earlier in this conversation, or known to the channel. */
   knownFacts: LeadFacts;
   /** The form has been shown before; it is not shown twice. */

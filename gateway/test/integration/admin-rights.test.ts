@@ -58,6 +58,7 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/crisp': {},
   'put /v1/admin/settings/tidio': {},
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
+  'post /v1/admin/knowledge/drafts': { action: 'add', entry: { format: 'faq', title: 'Draft', content: 'Answer.' } },
   'patch /v1/admin/knowledge/:id': { category: 'x' },
   'post /v1/admin/sources': { kind: 'page', url: 'https://page.invalid/' },
   'patch /v1/admin/sources/:id': { category: 'x' },

@@ -174,7 +174,7 @@ describe('with an embedding model', () => {
     for (let i = 0; i < 20; i++) {
       const vector = near(vectors[i * 7] ?? [], 0.7);
       const meaning = { model: 'noise', vector, scale: { unlike: 0, alike: 1 } };
-      const search = (tenantId: string) => gateway.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, [{ text: 'nothing', weight: 1 }], meaning));
+      const search = (tenantId: string) => gateway.inTenant(tenantId, (tx) => searchKnowledge(tx, tenantId, [{ text: 'nothing', weight: 1 }], { meaning }));
       const nearest = (await search(a.id)).passages.map(({ body }) => body);
       const exact = vectors.map((other, n) => ({ n, likeness: cosine(vector, other) })).sort((x, y) => y.likeness - x.likeness);
       found += exact.slice(0, 10).filter(({ n }) => nearest.includes(`filler ${n}`)).length;

@@ -158,6 +158,7 @@ const LEFT_OUT = [
   'get /v1/widget/events',
   'delete /v1/admin/keys/:id',
   'delete /v1/admin/knowledge/:id',
+  'delete /v1/admin/knowledge/drafts/:id',
   'delete /v1/admin/sources/:id',
   'delete /v1/admin/channels/crisp',
   'delete /v1/admin/channels/tidio',

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
@@ -20,6 +20,8 @@ import { type AcceptOptions, applyEvent, handOver } from '../../src/inbox/accept
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-event.ts';
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
+import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
+import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../../src/knowledge/drafts.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
@@ -141,6 +143,19 @@ export function callsOf(strangers: readonly Stranger[]) {
     listVersions: (tx, self) => listVersions(tx, self.id, someId(self, 'knowledge')),
     diffSince: (tx, self) => diffSince(tx, self.id, someId(self, 'knowledge'), 1),
     restoreVersion: (tx, self) => restoreVersion(tx, self.id, someId(self, 'knowledge'), 1),
+    saveDraft: (tx, self) => saveDraft(tx, self.id, { action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
+    listDrafts: (tx, self) => listDrafts(tx, self.id, page(self, 'knowledge')),
+    dropDraft: async (tx, self) => {
+      const own = await saveDraft(tx, self.id, { action: 'add', entry: { format: 'text', title: 'Draft', content: self.canary } });
+      await dropDraft(tx, self.id, random() < 0.5 ? own.id : someId(self, 'knowledge'));
+    },
+    takeToEmbed: (tx, self) => takeToEmbed(tx, self.id, 'model'),
+    listUnembedded: (tx, self) => listUnembedded(tx, self.id, 'model', '0', 5),
+    storeVectors: (tx, self) => storeVectors(tx, self.id, 'model', [{ hash: randomBytes(32), vector: [random(), -random()] }]),
+    finishEmbedding: (tx, self) => finishEmbedding(tx, self.id, 'model', { version: '0', searched: null }),
+    postponeEmbedding: (tx, self) => postponeEmbedding(tx, self.id, 1),
+    searchedModel: (tx, self) => searchedModel(tx, self.id),
+    publishDrafts: (tx, self) => publishDrafts(tx, self.id),
     showKnowledge: (tx, self) => showKnowledge(tx, self.id, someId(self, 'knowledge')),
     searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }]),
     addSource: (tx, self) => addSource(tx, self.id, { kind: 'page', url: 'https://page.invalid/', name: self.canary }),
@@ -252,6 +267,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/crisp': (self) => ({ nickname: self.canary }),
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
+    'post /v1/admin/knowledge/drafts': (self) => ({ action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
     'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
     'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
@@ -314,6 +330,7 @@ async function withLease<T>(tx: Transaction, conversationId: string, work: (id: 
     origin: null,
     waiting: [],
     locale: null,
+    pageUrl: null,
     facts: {},
     knownFacts: {},
     leadRequested: false,

@@ -55,8 +55,8 @@ export class WidgetClient {
   }
 
   /** Sends and hears the answer to its end. */
-  async ask(text: string, clientMessageId: string = randomUUID()): Promise<HeardAnswer> {
-    const response = await this.request('messages', { client_message_id: clientMessageId, text });
+  async ask(text: string, clientMessageId: string = randomUUID(), pageUrl?: string): Promise<HeardAnswer> {
+    const response = await this.request('messages', { client_message_id: clientMessageId, text, ...(pageUrl && { page_url: pageUrl }) });
     if (!response.ok) throw new Error(`refused: ${response.status} ${await response.text()}`);
     return hearAnswer(response);
   }

@@ -171,6 +171,7 @@ describe('the prompt', () => {
           tidio: SETTINGS.tidio.parse({}),
         },
         locale: 'en',
+        pageUrl: null,
         knownFacts: {},
         leadRequested: false,
       },

@@ -64,6 +64,23 @@ export const knowledgeSchema = z.object({
   updated_at: time,
 });
 
+/** What is to be published, but not yet. */
+export const draftInputSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('add'), entry: knowledgeInputSchema }),
+  z.strictObject({ action: z.literal('change'), knowledge_id: z.uuid(), entry: knowledgeChangeSchema }),
+  z.strictObject({ action: z.literal('remove'), knowledge_id: z.uuid() }),
+]);
+
+export const draftSchema = z.object({
+  id: z.string(),
+  action: z.enum(['add', 'change', 'remove']),
+  /** Null for an entry that is to be added. */
+  knowledge_id: z.string().nullable(),
+  entry: z.record(z.string(), z.unknown()),
+  created_at: time,
+  updated_at: time,
+});
+
 const sourceChoices = {
   max_pages: z.coerce.number('Give a whole number from 1 to 20000.').int().min(1).max(20_000).optional(),
   max_depth: z.coerce.number('Give a whole number from 0 to 20.').int().min(0).max(20).optional(),

@@ -28,6 +28,13 @@ export const aiSettingsSchema = z.strictObject({
   /** Tried in this order; those without a key are passed over. Quoting the sources needs no key and always comes last. */
   answerers: z.array(z.enum(ANSWERERS)).min(1).default(['openai', 'anthropic', 'extractive']),
   caution: z.enum(['careful', 'balanced', 'eager']).default('balanced'),
+  /** Answers come from entries of one of these categories, or with one of these tags. Both empty: from all. */
+  answer_from: z
+    .strictObject({
+      categories: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
+      tags: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
+    })
+    .default({ categories: [], tags: [] }),
   /** Added to the instructions of the model: tone, names, what to mention. */
   instructions: z.string().max(4_000).default(''),
 });
