@@ -111,6 +111,13 @@ program
   .option('--json', 'print answer, citations, verdict, timings and the receipt as JSON')
   .action(async (question: string, options) => (await import('./commands/ask.ts')).ask(question, options));
 
+program
+  .command('replay')
+  .description('show the passages an answer was written from, as they then were')
+  .argument('<message-id>', 'of an answer, as conversations and receipts name it')
+  .requiredOption('--tenant <slug>')
+  .action(async (messageId: string, options) => (await import('./commands/replay.ts')).replay(messageId, options));
+
 const channel = program.command('channel').description('connect Crisp and Tidio, and show what of them works');
 channel
   .command('show')

@@ -29,7 +29,7 @@ export async function ask(question: string, options: { tenant: string; json?: bo
     if (options.json) {
       const answer = await deps.db.inTenant(tenantId, (tx) =>
         tx.row(
-          `SELECT content AS answer, citations, verdict, status, model, tokens_in, tokens_out, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai'`,
+          `SELECT id AS message_id, content AS answer, citations, verdict, status, model, tokens_in, tokens_out, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai'`,
           [tenantId, conversation.id],
         ),
       );

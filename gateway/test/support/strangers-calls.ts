@@ -23,6 +23,7 @@ import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.t
 import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../../src/knowledge/drafts.ts';
 import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
@@ -148,6 +149,11 @@ export function callsOf(strangers: readonly Stranger[]) {
     dropDraft: async (tx, self) => {
       const own = await saveDraft(tx, self.id, { action: 'add', entry: { format: 'text', title: 'Draft', content: self.canary } });
       await dropDraft(tx, self.id, random() < 0.5 ? own.id : someId(self, 'knowledge'));
+    },
+    replayReceipt: async (tx, self) => {
+      const chat = someId(self, 'chats');
+      const answer = await tx.row<{ id: string }>("SELECT id FROM messages WHERE conversation_id = $1 AND sender_type = 'ai' LIMIT 1", [chat]);
+      return replayReceipt(tx, self.id, answer?.id ?? chat);
     },
     takeToEmbed: (tx, self) => takeToEmbed(tx, self.id, 'model'),
     listUnembedded: (tx, self) => listUnembedded(tx, self.id, 'model', '0', 5),
