@@ -12,6 +12,8 @@ export interface SentEvent {
   fingerprint: number;
   /** Four words that stand in this question alone. */
   code: string;
+  /** When the channel says it was written, in milliseconds since 1970. */
+  saidAt: number;
   hook: CrispHook;
   /** When it was first on the wire, and when first acknowledged, in milliseconds of performance.now(); undefined: not yet. */
   triedAt: number | undefined;
@@ -61,6 +63,7 @@ export function planEvents({ events, conversations, websites, rate }: PlanOption
       ...session,
       fingerprint,
       code,
+      saidAt: timestamp,
       hook: crispVisitorMessage({ ...session, text: questionAbout(code), fingerprint, timestamp }),
       triedAt: undefined,
       acknowledgedAt: undefined,

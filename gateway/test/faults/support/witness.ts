@@ -37,6 +37,8 @@ export interface Verdict {
   strays: string[];
   /** Left to people for a stated reason; the figure should be what the test has arranged. */
   left: string[];
+  /** Taken in so long after they were written that they are for people to read, as accept-event.ts has it: long runs take longer than that. */
+  late: number;
   /** Messages posted to the channel with a number that had been posted before. */
   repeats: number;
   visible: number;
@@ -92,6 +94,9 @@ export async function countWaiting(pool: pg.Pool): Promise<number | undefined> {
   }
 }
 
+/** See LATE in inbox/accept-event.ts. */
+const LATE_MS = 600_000;
+
 /**
  * Judges by what the visitor saw. Which questions a visible message answers, its own words tell where a model wrote it;
  * a quotation of the sources does not tell, and there the database has to: the message's number leads to the answer, the
@@ -105,7 +110,7 @@ export function judge(events: readonly SentEvent[], visible: readonly CrispMessa
     events.filter((event) => rowOf.get(keyOf(event))?.answerSeq != null),
     (event) => `${event.sessionId} ${rowOf.get(keyOf(event))?.answerSeq}`,
   );
-  const verdict: Verdict = { lost: [], twice: [], inverted: [], strays: [], left: [], repeats: 0, visible: visible.length, telling: 0 };
+  const verdict: Verdict = { lost: [], twice: [], inverted: [], strays: [], left: [], late: 0, repeats: 0, visible: visible.length, telling: 0 };
 
   /** For each event, the answers that are visible and where the first of them stands. */
   const answers = new Map<SentEvent, { names: Set<string>; place: number }>();
@@ -135,7 +140,8 @@ export function judge(events: readonly SentEvent[], visible: readonly CrispMessa
     const row = rowOf.get(keyOf(event));
     if (answer && answer.names.size > 1) verdict.twice.push(`${describe(event)} by ${[...answer.names].join(' and ')}`);
     if (answer || event.acknowledgedAt === undefined) continue;
-    if (row?.eventStatus === 'done' && row.reason) verdict.left.push(`${describe(event)}: ${row.reason}`);
+    if (row?.reason === 'came too late to be answered' && performance.timeOrigin + event.acknowledgedAt - event.saidAt > LATE_MS) verdict.late++;
+    else if (row?.eventStatus === 'done' && row.reason) verdict.left.push(`${describe(event)}: ${row.reason}`);
     else verdict.lost.push(`${describe(event)}: ${row ? `${row.eventStatus ?? 'no event'}, ${row.reason ?? `answered as ${row.answerSeq}`}` : 'not stored'}`);
   }
 
