@@ -34,7 +34,7 @@ const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })
  * questions and checked on the seventh, for each of them: within a point of these wherever it is left out. That of the
  * meaning is chosen, not fitted: a little more than the strongest of the others.
  */
-const RANKS_BY = { bm25: 0.5, grams: 0.5, stretch: 1, heading: 1.2, coverage: 0.35, meaning: 1.5 };
+const RANKS_BY = { bm25: 0.45, grams: 0.5, stretch: 1, heading: 0.9, coverage: 0.55, named: 0.15, meaning: 1.5 };
 /** What is known of who asks, besides the question. */
 export interface Asker {
   /** The page they are on. */
@@ -94,7 +94,7 @@ function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWor
     const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
     const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / (total || 1);
-    return { like, named, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage } };
+    return { like, named, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage + RANKS_BY.named * named } };
   });
   read.sort((a, b) => b.passage.rank - a.passage.rank);
   const [top] = read;
