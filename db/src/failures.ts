@@ -18,6 +18,11 @@ export function isRightMissing(error: unknown): boolean {
   return sqlState(error) === '42501';
 }
 
+/** 0A000: an extension that a migration wants is not installed on the server. */
+export function isExtensionMissing(error: unknown): boolean {
+  return sqlState(error) === '0A000' && /extension/.test((error as Error).message);
+}
+
 /** Socket errors Node reports, and what Postgres says while it starts or stops. */
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',

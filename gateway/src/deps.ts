@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connect, type Database, DatabaseUnreachable, isRightMissing, migrate, openDoors } from '@netia/db';
+import { connect, type Database, DatabaseUnreachable, isExtensionMissing, isRightMissing, migrate, openDoors } from '@netia/db';
 import type { Redis } from 'ioredis';
 import type { ConversationParts } from './admin/conversations.ts';
 import { type CountCall, WEBSITE_CALLS_PER_DAY } from './channels/crisp/crisp-client.ts';
@@ -70,6 +70,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     return openDoors(connection, log);
   } catch (error) {
     await connection.close();
+    if (isExtensionMissing(error)) throw new StartError(`${(error as Error).message}. Install pgvector 0.7 or newer on the database server.`, { cause: error });
     throw isRightMissing(error)
       ? new StartError(`The database refuses what the migrations need: ${(error as Error).message}. ${RIGHTS}`, { cause: error })
       : error;
@@ -77,7 +78,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
 }
 
 const RIGHTS =
-  'The login needs CREATEROLE and must own the database; where application_role and directory_role were made by another login, let a superuser run: GRANT application_role, directory_role TO that_login.';
+  'A superuser must once run CREATE EXTENSION vector in the database. The login needs CREATEROLE and must own the database; where application_role and directory_role were made by another login, let a superuser run: GRANT application_role, directory_role TO that_login.';
 
 export async function assemble(config: Config, log: Log): Promise<Deps> {
   const db = await openDatabase(config, log);
