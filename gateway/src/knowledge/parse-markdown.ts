@@ -43,9 +43,12 @@ export function splitUnits(markdown: string): Unit[] {
       case 'listItem':
         cut(node, 'item');
         break;
-      case 'tableRow':
-        cut(node, 'row');
+      case 'table': {
+        // The names of the columns say nothing by themselves.
+        const [head, ...rows] = node.children;
+        for (const row of rows.length > 0 || !head ? rows : [head]) cut(row, 'row');
         break;
+      }
       case 'code':
         cut(node, 'code');
         break;

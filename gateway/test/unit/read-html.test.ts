@@ -17,6 +17,21 @@ describe('the text of a page', () => {
     expect([text?.title, text?.language, text?.format]).toEqual(['Returns', 'en', 'markdown']);
   });
 
+  it.each([
+    ['../returns', 'https://shop.example/returns'],
+    ['?size=9', 'https://shop.example/help/shipping?size=9'],
+    ['//other.example/x', 'https://other.example/x'],
+    ['mailto:us@shop.example', 'mailto:us@shop.example'],
+  ])('has a link to %s lead where it does on its page', (href, link) => {
+    const bytes = Buffer.from(`<main><h1>Shipping</h1><p>How we ship, and what comes back, is said <a href="${href}">there</a>.</p></main>`);
+    expect(readHtml(bytes, 'https://shop.example/help/shipping').texts[0]?.content).toContain(`[there](${link})`);
+  });
+
+  it('leads nowhere by what is no address', () => {
+    const bytes = Buffer.from('<main><h1>Shipping</h1><p>How we ship is said <a href="javascript:alert(1)">there</a>.</p></main>');
+    expect(readHtml(bytes, 'https://shop.example/help/shipping').texts[0]?.content).toContain('is said there.');
+  });
+
   it('keeps tables, lists, headings and links as Markdown', () => {
     const [text] = read(
       page(

@@ -61,7 +61,6 @@ describe('splitUnits', () => {
       ['sentence', 'Second.'],
       ['item', '1. one'],
       ['item', '2. two'],
-      ['row', '| a | b |'],
       ['row', '| c | d |'],
       ['code', '```\ncode\n```'],
     ]);

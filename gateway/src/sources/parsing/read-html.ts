@@ -23,12 +23,15 @@ export function readHtml(bytes: Uint8Array, address: string, charset?: string): 
   const html = decodeText(bytes, charset ?? saidCharset(bytes));
   if (depthOf(html) > DEPTH_MAX) throw new UnreadableSource(`The page is nested more than ${DEPTH_MAX} deep.`);
   const document = parsePage(html);
-  const page = readFacts(document, address);
+  const base = baseOf(document, address);
+  const page = readFacts(document, base);
   const title = titleOf(document);
   const language = /^[a-z]{2,3}(?=-|$)/i.exec(document.documentElement.getAttribute('lang') ?? '')?.[0].toLowerCase();
   // Readability takes the document apart, so each reading has one of its own.
-  const whole = mainByRole(document);
-  const article = new Readability(parsePage(html) as unknown as ConstructorParameters<typeof Readability>[0], { charThreshold: 200 }).parse();
+  const whole = mainByRole(withWholeLinks(document, base));
+  const article = new Readability(withWholeLinks(parsePage(html), base) as unknown as ConstructorParameters<typeof Readability>[0], {
+    charThreshold: 200,
+  }).parse();
   const articleText = (article?.textContent ?? '').trim();
   const main = article?.content && articleText.length >= MAIN_SHARE_MIN * whole.text.length ? article.content : whole.html;
   const { markdown } = htmlToMarkdown(`<body>${withPlainTables(main)}</body>`);
@@ -63,8 +66,23 @@ function mainByRole(document: PageDocument): { html: string; text: string } {
   return { html: main.innerHTML, text: (main.textContent ?? '').replace(/\s+/g, ' ').trim() };
 }
 
-function readFacts(document: PageDocument, address: string): PageFacts {
-  const base = absolute(document.querySelector('base[href]')?.getAttribute('href'), address) ?? address;
+function baseOf(document: PageDocument, address: string): string {
+  return absolute(document.querySelector('base[href]')?.getAttribute('href'), address) ?? address;
+}
+
+/** A quoted link is read on another page than its own: relative ones would lead to nowhere there. What runs a script leads nowhere at all. */
+function withWholeLinks(document: PageDocument, base: string): PageDocument {
+  for (const anchor of document.querySelectorAll('a[href]')) {
+    const href = anchor.getAttribute('href') ?? '';
+    if (/^(mailto|tel):/i.test(href)) continue;
+    const link = absolute(href, base);
+    if (link) anchor.setAttribute('href', link);
+    else anchor.removeAttribute('href');
+  }
+  return document;
+}
+
+function readFacts(document: PageDocument, base: string): PageFacts {
   const robots = [...document.querySelectorAll('meta[name="robots" i], meta[name="netia" i]')]
     .map((meta) => meta.getAttribute('content')?.toLowerCase() ?? '')
     .join(',');
