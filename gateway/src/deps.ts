@@ -119,7 +119,9 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
   const delivering = new Delivering({ db, log, metrics, tenants, senders, voices });
   const memories = config.remembersAnswers ? new AnswerMemories() : undefined;
   const embedder = config.embedding ? new Embedder({ db, log, metrics, limits, tenants, model: createEmbeddingModel(config.embedding) }) : undefined;
-  const reranker = config.reranker ? createReranker(config.reranker, log) : undefined;
+  const reranker = config.reranker
+    ? createReranker(config.reranker, (err) => log.warn({ err }, 'the re-ranker did not help; the order stays as it is'))
+    : undefined;
   const answering = new Answering({ ...base, memories, embedder, reranker, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
   const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
   return { memories, embedder, tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };

@@ -7,9 +7,11 @@ import { assemble, type Deps, openDatabase } from '../deps.ts';
 import { connectRedis } from '../live/connect-redis.ts';
 import { createLog } from '../log.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
+import { createEmbeddingModel } from '../models/embedding-model.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { createOpenAiModel } from '../models/openai.ts';
 import { readVendorError } from '../models/read-vendor-error.ts';
+import { createReranker } from '../models/reranker.ts';
 import { listAllTenants, print } from './with-database.ts';
 
 /** Tries everything the installation leans on and says what to do about what fails. Exit code 1 if anything does. */
@@ -100,7 +102,30 @@ async function checkTenantChannels(deps: Deps, tenantId: string, slug: string): 
   });
 }
 
+const SEARCH_MODEL_MS = 10_000;
+
+async function checkSearchModels({ embedding, reranker }: Config): Promise<void> {
+  await check('embedding', async () => {
+    if (!embedding) return 'not set: texts are searched by their words';
+    const model = createEmbeddingModel(embedding);
+    try {
+      const [vector] = await model.embed(['When do you open?'], { timeoutMs: SEARCH_MODEL_MS });
+      return `${model.model} answers with ${vector?.length} dimensions`;
+    } catch (error) {
+      throw new Error(`${model.model}: ${readVendorError(error, false).kind}; check key, base URL and model name`, { cause: error });
+    }
+  });
+  if (!reranker) return;
+  await check('re-ranker', async () => {
+    const faults: unknown[] = [];
+    await createReranker(reranker, (fault) => faults.push(fault)).score('When do you open?', ['We open at nine.', 'We sell tea.']);
+    if (faults.length > 0) throw faults[0];
+    return 'answers';
+  });
+}
+
 async function checkModels(config: Config): Promise<void> {
+  await checkSearchModels(config);
   const models: LanguageModel[] = [
     ...(config.openai ? [createOpenAiModel(config.openai)] : []),
     ...(config.anthropic ? [createAnthropicModel(config.anthropic)] : []),

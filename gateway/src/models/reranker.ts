@@ -1,7 +1,6 @@
 import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { z } from 'zod';
 import type { RerankerConfig } from '../config.ts';
-import type { Log } from '../log.ts';
 
 /** Reads a question beside each passage and says how well they go together. */
 export interface Reranker {
@@ -21,7 +20,8 @@ const answerSchema = z.union([
   scored,
 ]);
 
-export function createReranker(config: RerankerConfig, log: Log): Reranker {
+/** @param onFault told why it did not help, each time. */
+export function createReranker(config: RerankerConfig, onFault: (fault: unknown) => void): Reranker {
   const breaker = circuitBreaker(handleAll, { halfOpenAfter: 15_000, breaker: new ConsecutiveBreaker(3) });
   const ask = async (question: string, texts: string[]): Promise<number[]> => {
     const response = await fetch(config.url, {
@@ -45,7 +45,7 @@ export function createReranker(config: RerankerConfig, log: Log): Reranker {
       try {
         return await breaker.execute(() => ask(question, texts));
       } catch (error) {
-        log.warn({ err: error }, 'the re-ranker did not help; the order stays as it is');
+        onFault(error);
         return undefined;
       }
     },
