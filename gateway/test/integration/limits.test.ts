@@ -140,7 +140,7 @@ describe('every key in the store of limits', () => {
       RateLimiterMemory.prototype.consume = consume;
     }
     const ofTenants = keys.filter((key) => !key.startsWith('all:'));
-    expect(ofTenants).toHaveLength(6);
+    expect(ofTenants).toHaveLength(8);
     expect(ofTenants.every((key) => key.startsWith(gateway.tenants.a.id) || key.startsWith(gateway.tenants.b.id))).toBe(true);
   });
 });
