@@ -311,9 +311,11 @@ BEGIN
   FROM (SELECT tenant_id, count(*) AS chunks, sum(token_count) AS tokens FROM removed GROUP BY tenant_id) r
   WHERE s.tenant_id = r.tenant_id;
 
-  DELETE FROM postings p USING removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme)
-  JOIN terms t ON t.lexeme = l.lexeme
-  WHERE t.tenant_id = r.tenant_id AND p.tenant_id = r.tenant_id AND p.term_no = t.term_no AND p.chunk_no = r.chunk_no;
+  WITH gone AS MATERIALIZED (
+    SELECT t.tenant_id, t.term_no, r.chunk_no FROM removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme)
+    JOIN terms t ON t.tenant_id = r.tenant_id AND t.lexeme = l.lexeme
+  )
+  DELETE FROM postings p USING gone g WHERE p.tenant_id = g.tenant_id AND p.term_no = g.term_no AND p.chunk_no = g.chunk_no;
 
   UPDATE terms t SET document_frequency = t.document_frequency - gone.n
   FROM (SELECT r.tenant_id, l.lexeme, count(*) AS n FROM removed r CROSS JOIN LATERAL unnest(r.lexemes) AS l(lexeme) GROUP BY 1, 2) gone
