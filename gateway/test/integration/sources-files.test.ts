@@ -11,17 +11,16 @@ import { type SourcesScene, startSourcesScene } from '../support/sources-scene.t
 
 /** Files that tenants give: each kind is read, and none of them breaks what reads it (F-1) or gets where it should not (F-2). */
 let scene: SourcesScene;
-/** The folder of the gateway's files. */
-let folder: string;
-const temporary = () => readdirSync(tmpdir()).sort();
+const temporary = () => readdirSync(tmpdir());
 beforeAll(async () => {
-  const before = new Set(temporary());
   scene = await startSourcesScene();
-  folder = join(tmpdir(), temporary().find((name) => name.startsWith('netia-gateway-') && !before.has(name)) ?? 'none', 'files');
 });
 afterAll(() => scene.close());
 
-const stored = () => (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : []);
+const stored = () => {
+  const { filesFolder } = scene.gateway;
+  return existsSync(filesFolder) ? readdirSync(filesFolder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : [];
+};
 const count = async () =>
   (await scene.gateway.inTenant(scene.gateway.tenants.a.id, (tx) => tx.row<{ n: number }>('SELECT count(*)::integer AS n FROM knowledge_sources')))?.n;
 

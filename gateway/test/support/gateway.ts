@@ -32,6 +32,8 @@ export interface TestGateway {
   tenants: LookAlikes;
   /** The log lines written so far. */
   logLines: string[];
+  /** Where the files that tenants give are kept. */
+  filesFolder: string;
   inTenant<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   know(tenantId: string, ...entries: (Partial<KnowledgeInput> & { content: string })[]): Promise<string[]>;
   key(tenantId: string, scopes?: readonly Scope[], options?: { expiresAt?: Date; rateLimit?: number }): Promise<string>;
@@ -82,7 +84,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const guard = new GuardedModels(models, metrics, log, { ...MODEL_LIMITS, ...options.modelLimits });
   const base = { config, log, db, limits, live, metrics, models };
   const folder = mkdtempSync(join(tmpdir(), 'netia-gateway-'));
-  const files = diskFiles(join(folder, 'files'));
+  const filesFolder = join(folder, 'files');
+  const files = diskFiles(filesFolder);
   const reading = createReading(config, db, files, log);
   const deps: Deps = { ...base, files, reading, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
   const { answering, delivering, tenants } = deps;
@@ -103,6 +106,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     test,
     tenants: lookAlikes,
     logLines,
+    filesFolder,
     inTenant: (tenantId, work) => db.inTenant(tenantId, work),
     know: async (tenantId, ...entries) => {
       const ids: string[] = [];

@@ -151,9 +151,18 @@ export function callsOf(strangers: readonly Stranger[]) {
       await dropDraft(tx, self.id, random() < 0.5 ? own.id : someId(self, 'knowledge'));
     },
     replayReceipt: async (tx, self) => {
-      const chat = someId(self, 'chats');
-      const answer = await tx.row<{ id: string }>("SELECT id FROM messages WHERE conversation_id = $1 AND sender_type = 'ai' LIMIT 1", [chat]);
-      return replayReceipt(tx, self.id, answer?.id ?? chat);
+      const messageId = randomUUID();
+      // Of one's own there is an answer only when this very call has written it: others are tidied away.
+      if (random() < 0.5) {
+        const passage = { ...NO_PASSAGE, knowledge_id: someId(self, 'knowledge'), version: 1 };
+        const outcome = { ...OUTCOME, receipt: { ...OUTCOME.receipt, passages: [passage] } };
+        await withLease(tx, pick(self.ids.chats), (id, lease) => recordTurn(tx, self.id, id, lease, messageId, outcome));
+        return replayReceipt(tx, self.id, messageId);
+      }
+      const answer = await tx.row<{ id: string }>("SELECT id FROM messages WHERE conversation_id = $1 AND sender_type = 'ai' LIMIT 1", [
+        someConversation(self),
+      ]);
+      return replayReceipt(tx, self.id, answer?.id ?? messageId);
     },
     takeToEmbed: (tx, self) => takeToEmbed(tx, self.id, 'model'),
     listUnembedded: (tx, self) => listUnembedded(tx, self.id, 'model', '0', 5),
@@ -201,7 +210,10 @@ export function callsOf(strangers: readonly Stranger[]) {
     dropTurn: (tx, self) => withLease(tx, someConversation(self), (id, { seq }) => dropTurn(tx, self.id, id, seq)),
     loadHistory: (tx, self) => loadHistory(tx, self.id, someConversation(self), { seq: 100, sentAt: random() < 0.5 ? null : new Date() }),
     loadPartsAfter: (tx, self) => loadPartsAfter(tx, self.id, someConversation(self), { seq: 0, index: 0 }),
-    recordTurn: (tx, self) => withLease(tx, someConversation(self), (id, lease) => recordTurn(tx, self.id, id, lease, randomUUID(), OUTCOME, planned(self), 1)),
+    recordTurn: (tx, self) =>
+      withLease(tx, random() < 0.5 ? pick(self.ids.chats) : someConversation(self), (id, lease) =>
+        recordTurn(tx, self.id, id, lease, randomUUID(), OUTCOME, planned(self), 1),
+      ),
     saveLead: (tx, self) =>
       saveLead(tx, self.id, {
         conversationId: pick(self.ids.conversations),
@@ -342,6 +354,8 @@ async function withLease<T>(tx: Transaction, conversationId: string, work: (id: 
     leadRequested: false,
   });
 }
+
+const NO_PASSAGE = { chunk_id: '0', document_id: randomUUID(), hash: '', bm25: 0, similarity: null, rank: 0, coverage: 0 };
 
 const OUTCOME: TurnOutcome = {
   verdict: 'answered',
