@@ -80,9 +80,15 @@ describe('weighConversation', () => {
     expect(texts.map(({ text, weight }) => [text.trim(), Math.round(weight * 1_000) / 1_000])).toEqual([
       ['and how much is it?', 1],
       ['last answer', 0.1],
-      ['second', 0.3],
-      ['first', 0.21],
+      ['second', 0.6],
+      ['first', 0.42],
     ]);
+  });
+
+  it('weighs earlier turns less, the more the question says by itself', () => {
+    const shareFor = (question: string) => weighConversation(question, [{ role: 'visitor', text: 'first' }])[1]?.weight;
+    expect(shareFor('And the coffee?')).toBeCloseTo(0.6);
+    expect(shareFor('Does that black coffee grinder ship abroad?')).toBeCloseTo(0.36);
   });
 
   it.each([
@@ -190,6 +196,7 @@ describe('the prompt', () => {
           language: 'en',
           as_of: new Date(0),
           score: 1,
+          token_count: 10,
           units: [],
           coverage: 1,
           rank: 1,
