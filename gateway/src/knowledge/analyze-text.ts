@@ -30,9 +30,29 @@ export function analyzeText(text: string, language: string): string[] {
   return lexemes;
 }
 
-/** Whether a word is of a script that sets its words apart; of the others the lexemes are pieces of words. */
-export function isSpaced(word: string): boolean {
-  return word !== '' && !CJK.test(word) && !UNSPACED.test(word);
+/**
+ * The words of a text as they are written, in one spelling, to be compared letter by letter: for Chinese and Japanese each
+ * two neighbouring characters, for other scripts without spaces what a dictionary takes for a word.
+ */
+export function writtenWords(text: string): string[] {
+  const words: string[] = [];
+  for (const [piece] of normalizeText(text).matchAll(PIECES)) {
+    if (CJK.test(piece)) words.push(...pairsOf(piece));
+    else if (UNSPACED.test(piece)) for (const { segment } of segmenter.segment(piece)) words.push(segment);
+    else words.push(piece);
+  }
+  return words;
+}
+
+/** Whether a word is a pair of characters rather than a word. */
+export function isOfPieces(word: string): boolean {
+  return CJK.test(word);
+}
+
+/** A character alone is its own pair. */
+function pairsOf(run: string): string[] {
+  const characters = [...run];
+  return characters.length < 2 ? characters : characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }
 
 function stemOf(word: string, language: string, stem: ((word: string) => string) | undefined): string {

@@ -1,4 +1,4 @@
-import { normalizeText } from './normalize-text.ts';
+import { writtenWords } from './analyze-text.ts';
 
 /** A word as the visitor wrote it, for comparison letter by letter. */
 export interface TypedWord {
@@ -34,9 +34,9 @@ const [SATURATION, LENGTH_SHARE] = [1.2, 0.75];
 /** A stretch may be this many times as long as the question, in words. */
 const STRETCH_MAX = 3;
 
-/** The words of a text in one spelling, with a blank between any two and at both ends. */
-export function spacedWords(text: string): string {
-  return ` ${(normalizeText(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).join(' ')} `;
+/** The words of a text with a blank between any two and at both ends. */
+function spacedWords(text: string): string {
+  return ` ${writtenWords(text).join(' ')} `;
 }
 
 /**
@@ -54,6 +54,12 @@ export function compareTexts(words: TypedWord[], texts: ComparedText[]): Likenes
     const score = grams.scores[i] ?? 0;
     return { grams: score, reached: reachable === 0 ? 0 : score / reachable, stretch: stretches.bestIn(text), heading: stretches.likenessOf(text.heading) };
   });
+}
+
+/** How alike the question and a text are, as wholes, 0 to 1. */
+export function likenessTo(words: TypedWord[]): (text: string) => number {
+  const stretches = new StretchFinder(words);
+  return (text) => stretches.likenessOf(spacedWords(text));
 }
 
 /** The pieces of four letters of a word with the blanks around it; a word of two letters is one piece. */

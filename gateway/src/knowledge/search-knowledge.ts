@@ -1,7 +1,8 @@
 import type { Transaction } from '@netia/db';
-import { analyzeText, isSpaced } from './analyze-text.ts';
-import { spacedWords, type TypedWord } from './compare-texts.ts';
+import { analyzeText, writtenWords } from './analyze-text.ts';
+import type { TypedWord } from './compare-texts.ts';
 import { detectLanguage } from './languages.ts';
+import { slipsBetween } from './slips-between.ts';
 
 /** A text to search with. Weight 1 is the question; earlier turns of the conversation weigh less. */
 export interface WeightedText {
@@ -35,6 +36,8 @@ export interface FoundPassage {
   language: string;
   /** When the text was last known to be what its source says. */
   as_of: Date;
+  /** Words it was indexed with: those of its body, and three times those of its headings. */
+  token_count: number;
   /** BM25, k1 = 1.2, b = 0.75. 0 for one that was found by its meaning alone. */
   score: number;
   /** Cosine of its vector and the question's. Absent where the search was by words alone, or it has no vector yet. */
@@ -52,10 +55,12 @@ interface Term {
 export interface SearchResult {
   passages: FoundPassage[];
   words: QueryWord[];
-  /** The same words as they were typed. Empty for scripts without spaces, whose lexemes are pieces already. */
+  /** The same words as they were typed. */
   typed: TypedWord[];
   /** The idf of a word that no passage has: the most a word can weigh here. */
   rarest: number;
+  /** `token_count` of the tenant's passages, on average. */
+  average_length: number;
   /** Of the model that gave `similarity`. */
   scale?: { unlike: number; alike: number } | undefined;
   /** Changes with every publication. */
@@ -94,7 +99,8 @@ export async function searchKnowledge(
     'SELECT chunk_count::integer, token_count::float8 / greatest(chunk_count, 1) AS average_length, languages, version FROM knowledge_statistics WHERE tenant_id = $1',
     [tenantId],
   );
-  if (!statistics || statistics.chunk_count === 0) return { passages: [], words: [], typed: [], rarest: 1, knowledge_version: statistics?.version ?? '0' };
+  if (!statistics || statistics.chunk_count === 0)
+    return { passages: [], words: [], typed: [], rarest: 1, average_length: 1, knowledge_version: statistics?.version ?? '0' };
   const { weights, typed: surface } = weighLexemes(texts, statistics.languages);
 
   const terms = await tx.rows<Term>('SELECT lexeme, term_no, document_frequency FROM terms WHERE tenant_id = $1 AND lexeme = ANY($2)', [
@@ -125,12 +131,20 @@ export async function searchKnowledge(
     from,
   );
   const passages = meaning ? await addByMeaning(tx, tenantId, byWords, meaning, { chunkCount: statistics.chunk_count, from }) : byWords;
-  return { passages, words, typed: passages.length > 0 ? typed : [], rarest, scale: meaning?.scale, knowledge_version: statistics.version };
+  return {
+    passages,
+    words,
+    typed: passages.length > 0 ? typed : [],
+    rarest,
+    average_length: statistics.average_length,
+    scale: meaning?.scale,
+    knowledge_version: statistics.version,
+  };
 }
 
 /** What all ways of searching bring of a passage: `c` its chunk, `d` its document. */
 const PASSAGE =
-  "c.id AS chunk_id, c.document_id, d.knowledge_id, d.version, encode(sha256(convert_to(c.body, 'UTF8')), 'hex') AS hash, d.title, c.title_path, d.url, c.body, c.span_start, c.language, d.checked_at AS as_of";
+  "c.id AS chunk_id, c.document_id, d.knowledge_id, d.version, encode(sha256(convert_to(c.body, 'UTF8')), 'hex') AS hash, d.title, c.title_path, d.url, c.body, c.span_start, c.language, c.token_count, d.checked_at AS as_of";
 
 function isPartly({ categories, tags }: AnswerFrom): boolean {
   return categories.length + tags.length > 0;
@@ -252,33 +266,41 @@ function splitByFrequency(terms: WeighedTerm[]): { read: WeighedTerm[]; probed: 
   return { read: byFrequency.slice(0, read), probed: byFrequency.slice(read) };
 }
 
-/** Share of the question's weight that may be unknown before mistyping is suspected. */
+/** Share of the question's weight that may be unknown before a word that is merely similar is taken for it. */
 const UNKNOWN_MAX = 0.4;
+/** A word of at least so many letters may have two slips in it. */
+const LONG_WORD = 8;
 
 /**
- * Puts the most similar word of the tenant's vocabulary in the place of words it does not have, when so much of the
- * question is unknown that a search could not answer anyway. Looks through the vocabulary (5 ms at 10,000 words), so it
- * is not done for every question with a rare word in it.
+ * Puts a word of the tenant's vocabulary in the place of one it does not have, where a slip of the finger may have made the
+ * one of the other; and the most similar one, when so much of the question is unknown that a search could not answer anyway.
+ * Looks through the vocabulary (5 ms at 10,000 words), for words that nobody has written only.
  */
 async function correctMistyped(tx: Transaction, tenantId: string, weights: Map<string, number>, known: Map<string, Term>, chunkCount: number): Promise<void> {
   const weigh = (lexeme: string) => (weights.get(lexeme) ?? 0) * inverseFrequency(known.get(lexeme)?.document_frequency ?? 0, chunkCount);
   const lexemes = [...weights.keys()];
   const unknown = lexemes.filter((lexeme) => !known.has(lexeme) && weights.get(lexeme) === 1 && /^\p{L}{4,}$/u.test(lexeme));
+  if (unknown.length === 0) return;
   const sum = (some: string[]) => some.reduce((total, lexeme) => total + weigh(lexeme), 0);
-  if (unknown.length === 0 || sum(unknown) < UNKNOWN_MAX * sum(lexemes)) return;
-  const similar = await tx.rows<Term & { mistyped: string }>(
-    `SELECT u.mistyped, t.lexeme, t.term_no, t.document_frequency FROM unnest($2::text[]) AS u(mistyped)
+  const isLost = sum(unknown) >= UNKNOWN_MAX * sum(lexemes);
+  const similar = await tx.rows<Term & { mistyped: string; similarity: number }>(
+    `SELECT u.mistyped, t.* FROM unnest($2::text[]) AS u(mistyped)
      CROSS JOIN LATERAL (
-       SELECT lexeme, term_no, document_frequency FROM terms
-       WHERE tenant_id = $1 AND abs(length(lexeme) - length(u.mistyped)) <= 2 AND similarity(lexeme, u.mistyped) >= 0.35
-       ORDER BY similarity(lexeme, u.mistyped) DESC, document_frequency DESC, lexeme LIMIT 1
+       SELECT lexeme, term_no, document_frequency, similarity(lexeme, u.mistyped) AS similarity FROM terms
+       WHERE tenant_id = $1 AND abs(length(lexeme) - length(u.mistyped)) <= 2 AND similarity(lexeme, u.mistyped) >= 0.2
+       ORDER BY similarity DESC, document_frequency DESC, lexeme LIMIT 20
      ) t`,
     [tenantId, unknown],
   );
-  for (const { mistyped, ...term } of similar) {
+  for (const mistyped of unknown) {
+    const words = similar.filter((word) => word.mistyped === mistyped).map((word) => ({ ...word, slips: slipsBetween(word.lexeme, mistyped) }));
+    const nearest = words.reduce<(typeof words)[number] | undefined>((best, word) => (best && best.slips <= word.slips ? best : word), undefined);
+    const most = mistyped.length >= LONG_WORD ? 2 : 1;
+    const meant = nearest && nearest.slips <= most ? nearest : isLost ? words.find(({ similarity }) => similarity >= 0.35) : undefined;
+    if (!meant) continue;
     weights.delete(mistyped);
-    weights.set(term.lexeme, 1);
-    known.set(term.lexeme, term);
+    weights.set(meant.lexeme, 1);
+    known.set(meant.lexeme, meant);
   }
 }
 
@@ -303,13 +325,18 @@ function weighLexemes(texts: WeightedText[], languages: string[]): { weights: Ma
     for (const lexeme of lexemes.length > 0 ? lexemes : analyzeText(text, 'none')) {
       weights.set(lexeme, Math.max(weight, weights.get(lexeme) ?? 0));
     }
-    for (const word of spacedWords(text).split(' ')) {
-      if (!isSpaced(word)) continue;
+    for (const word of writtenWords(text)) {
       const known = typed.get(word);
-      if (!known || known.weight < weight) typed.set(word, { lexeme: analyzeText(word, language)[0] ?? null, weight });
+      if (!known || known.weight < weight) typed.set(word, { lexeme: lexemeOf(word, language), weight });
     }
   }
   return { weights, typed };
+}
+
+/** Of a pair of characters the pair, not its first. */
+function lexemeOf(word: string, language: string): string | null {
+  const lexemes = analyzeText(word, language);
+  return lexemes.includes(word) ? word : (lexemes[0] ?? null);
 }
 
 /** Passages a small collection is taken to have besides: in one of five, a word's frequency says next to nothing of its weight. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { analyzeText } from './analyze-text.ts';
-import { compareTexts, type Likeness, type TypedWord } from './compare-texts.ts';
+import { analyzeText, isOfPieces } from './analyze-text.ts';
+import { compareTexts, type Likeness, likenessTo, type TypedWord } from './compare-texts.ts';
 import { splitUnits, type Unit } from './parse-markdown.ts';
 import type { FoundPassage, QueryWord, SearchResult } from './search-knowledge.ts';
 
@@ -31,10 +31,15 @@ const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })
 
 /**
  * What each comparison weighs when passages are ordered; BM25 and grams in relation to the best one. Fitted to nine sets of
- * questions in five scripts at once, none of them held out; the weights before these were, and lay within a point of them.
+ * questions in five scripts at once, none of them held out; the weights before these were, and lay within two points of them.
  * That of the meaning is chosen, not fitted: a little more than the strongest of the others.
  */
-const RANKS_BY = { bm25: 0.45, grams: 0.5, stretch: 1, heading: 0.9, coverage: 0.55, named: 0.15, meaning: 1.5 };
+const RANKS_BY = { bm25: 0.45, grams: 0.5, stretch: 0.85, heading: 0.75, coverage: 0.55, named: 0.15, unit: 0.45, length: -0.28, meaning: 1.5 };
+/** For scripts whose index holds pieces of words: BM25 has counted what grams would, and a stretch of pairs says less. */
+const RANKS_BY_PIECES = { ...RANKS_BY, bm25: 0.9, grams: 0, stretch: 0.4 };
+/** A passage shorter than this share of the average is as good as one of this length: what is left of a heading says little. */
+const SHORTEST = 0.5;
+
 /** What is known of who asks, besides the question. */
 export interface Asker {
   /** The page they are on. */
@@ -66,17 +71,21 @@ export function weighPassages(result: SearchResult, asker: Asker = { pageUrl: nu
   return { ...whole, confidence: Math.max(whole.confidence, alone.confidence) };
 }
 
-function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWord[], typed: TypedWord[], asker: Asker): Evidence {
+function weigh({ passages: found, rarest, scale, average_length }: SearchResult, words: QueryWord[], typed: TypedWord[], asker: Asker): Evidence {
   const total = words.reduce((sum, word) => sum + word.weight * word.idf, 0);
   const best = found[0]?.score ?? 0;
   if ((total === 0 || best === 0) && !found.some(({ similarity }) => similarity !== undefined)) return { passages: [], confidence: 0 };
 
+  const isPieces = typed.some(({ word }) => isOfPieces(word));
+  const ranksBy = isPieces ? RANKS_BY_PIECES : RANKS_BY;
+  // Comparing pairs of characters takes five times as long, and what it tells decides among the first.
+  const compared = isPieces ? found.slice(0, READ_CLOSELY) : found;
   const likeness =
     typed.length === 0
       ? undefined
       : compareTexts(
           typed,
-          found.map(({ title, title_path, body }) => ({ heading: [title, ...title_path].join(' '), body })),
+          compared.map(({ title, title_path, body }) => ({ heading: [title, ...title_path].join(' '), body })),
         );
   const mostGrams = Math.max(...(likeness ?? []).map(({ grams }) => grams)) || 1;
   const nearness = nearnessOf(found);
@@ -84,17 +93,24 @@ function weigh({ passages: found, rarest, scale }: SearchResult, words: QueryWor
     .map((passage, i) => ({
       passage,
       like: likeness?.[i],
-      rank: firstRank(best === 0 ? 0 : passage.score / best, likeness?.[i], mostGrams) + RANKS_BY.meaning * nearness(passage) + hintFor(passage, asker),
+      rank:
+        firstRank(best === 0 ? 0 : passage.score / best, likeness?.[i], mostGrams, ranksBy) +
+        ranksBy.length * Math.log(1 + Math.max(SHORTEST, passage.token_count / average_length)) +
+        ranksBy.meaning * nearness(passage) +
+        hintFor(passage, asker),
     }))
     .sort((a, b) => b.rank - a.rank)
     .slice(0, READ_CLOSELY);
 
+  const likenessOf = likenessTo(typed);
   const read = first.map(({ passage, like, rank }) => {
     const { units, heading } = analyse(passage);
     const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
     const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / (total || 1);
-    return { like, named, passage: { ...passage, units: weighed, coverage, rank: rank + RANKS_BY.coverage * coverage + RANKS_BY.named * named } };
+    const unit = Math.max(0, ...units.map(({ text }) => likenessOf(text)));
+    const finalRank = rank + ranksBy.coverage * coverage + ranksBy.named * named + ranksBy.unit * unit;
+    return { like, named, passage: { ...passage, units: weighed, coverage, rank: finalRank } };
   });
   read.sort((a, b) => b.passage.rank - a.passage.rank);
   const [top] = read;
@@ -144,9 +160,9 @@ function alikeIn({ similarity }: FoundPassage, scale: SearchResult['scale']): nu
 }
 
 /** Without a comparison by letters, the order of the search. */
-function firstRank(bm25: number, like: Likeness | undefined, mostGrams: number): number {
-  if (!like) return bm25;
-  return RANKS_BY.bm25 * bm25 + (RANKS_BY.grams * like.grams) / mostGrams + RANKS_BY.stretch * like.stretch + RANKS_BY.heading * like.heading;
+function firstRank(bm25: number, like: Likeness | undefined, mostGrams: number, by: typeof RANKS_BY): number {
+  if (!like) return by.bm25 * bm25;
+  return by.bm25 * bm25 + (by.grams * like.grams) / mostGrams + by.stretch * like.stretch + by.heading * like.heading;
 }
 
 function cover(unit: ReadonlySet<string>, heading: ReadonlySet<string>, words: QueryWord[], total: number): { coverage: number; found: Set<string> } {

@@ -20,10 +20,12 @@ function passagesOf(scene: Scene) {
       language: scene.language,
       as_of: new Date(0),
       score: 10,
+      token_count: 10,
     })),
     words: [{ lexeme: 'any', weight: 1, idf: 1 }],
     typed: [],
     rarest: 1,
+    average_length: 10,
     knowledge_version: '1',
   });
   return scene.passages.flatMap(({ title }) => passages.filter((passage) => passage.title === title));

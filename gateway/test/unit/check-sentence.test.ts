@@ -17,6 +17,7 @@ const passage = (n: number, title: string, body: string, language = 'en'): Searc
   language,
   as_of: new Date(0),
   score: 10 - n,
+  token_count: 10,
 });
 const { passages } = weighPassages({
   passages: [
@@ -30,6 +31,7 @@ const { passages } = weighPassages({
   words: [{ lexeme: 'return', weight: 1, idf: 1 }],
   typed: [],
   rarest: 1,
+  average_length: 10,
   knowledge_version: '1',
 });
 const check = (sentence: string, cited: number[]) => checkSentence(sentence, cited, passages, 'How do I return something to Berlin?').outcome;

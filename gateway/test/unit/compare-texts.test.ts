@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writtenWords } from '../../src/knowledge/analyze-text.ts';
 import { compareTexts, type TypedWord } from '../../src/knowledge/compare-texts.ts';
 
 const typed = (question: string, idf = 3): TypedWord[] => question.split(' ').map((word) => ({ word, weight: 1, idf }));
@@ -34,6 +35,16 @@ describe('texts compared with a question letter by letter', () => {
       { heading: '', body: `${filler} hotel free parking ${filler}` },
     ];
     expect(best('free hotel parking', texts, 'stretch')).toBe(1);
+  });
+
+  it('see pairs of characters that stand together, in scripts without spaces', () => {
+    const words = writtenWords('東京の人口').map((word) => ({ word, weight: 1, idf: 3 }));
+    const [apart, together] = compareTexts(words, [
+      { heading: '', body: '人は京都の口から東へ行く。' },
+      { heading: '', body: '現在、東京の人口は千四百万人である。' },
+    ]);
+    expect(together?.stretch).toBe(1);
+    expect(apart?.stretch).toBeLessThan(0.5);
   });
 
   it('tell a heading that asks the same from one that has the same words and more', () => {
