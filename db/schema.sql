@@ -143,6 +143,20 @@ END
 $_$;
 
 --
+-- Name: drop_postings_of_tenant(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.drop_postings_of_tenant() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  DELETE FROM postings WHERE tenant_id = OLD.id;
+  RETURN OLD;
+END
+$$;
+
+--
 -- Name: find_api_key(bytea); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -286,14 +300,17 @@ BEGIN
     token_count = s.token_count + excluded.token_count,
     languages = ARRAY(SELECT DISTINCT unnest(s.languages || excluded.languages) ORDER BY 1), version = s.version + 1;
 
-  INSERT INTO terms AS t (tenant_id, lexeme, document_frequency)
-  SELECT a.tenant_id, l.lexeme, count(*) FROM added a CROSS JOIN LATERAL unnest(a.lexemes) AS l(lexeme) GROUP BY 1, 2
-  ON CONFLICT (tenant_id, lexeme) DO UPDATE SET document_frequency = t.document_frequency + excluded.document_frequency;
-
+  WITH counted AS (
+    INSERT INTO terms AS t (tenant_id, lexeme, document_frequency)
+    SELECT a.tenant_id, l.lexeme, count(*) FROM added a CROSS JOIN LATERAL unnest(a.lexemes) AS l(lexeme) GROUP BY 1, 2
+    ON CONFLICT (tenant_id, lexeme) DO UPDATE SET document_frequency = t.document_frequency + excluded.document_frequency
+    RETURNING t.tenant_id, t.lexeme, t.term_no
+  )
   INSERT INTO postings (tenant_id, term_no, chunk_no, frequency, token_count)
   SELECT a.tenant_id, t.term_no, a.chunk_no, l.frequency, a.token_count
   FROM added a CROSS JOIN LATERAL unnest(a.lexemes, a.frequencies) AS l(lexeme, frequency)
-  JOIN terms t ON t.tenant_id = a.tenant_id AND t.lexeme = l.lexeme;
+  JOIN counted t ON t.tenant_id = a.tenant_id AND t.lexeme = l.lexeme
+  ORDER BY t.term_no, a.chunk_no;
   RETURN NULL;
 END
 $$;
@@ -1458,6 +1475,12 @@ CREATE INDEX widget_sessions_conversation ON public.widget_sessions USING btree 
 CREATE TRIGGER count_version BEFORE UPDATE ON public.knowledge_bases FOR EACH ROW WHEN (((((old.content IS DISTINCT FROM new.content) OR (old.title IS DISTINCT FROM new.title)) OR (old.format IS DISTINCT FROM new.format)) OR (old.url IS DISTINCT FROM new.url))) EXECUTE FUNCTION public.count_knowledge_version();
 
 --
+-- Name: tenants drop_postings; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER drop_postings BEFORE DELETE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.drop_postings_of_tenant();
+
+--
 -- Name: document_chunks index_added; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1752,13 +1775,6 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
---
--- Name: postings postings_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.postings
-    ADD CONSTRAINT postings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
 -- Name: source_documents source_documents_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addKnowledge, changeKnowledge, removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { provisionTenant } from '../../src/tenants/provision-tenant.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** What is published can be found, what is withdrawn cannot, and the index always equals the texts. */
@@ -134,9 +136,44 @@ describe('a mistyped question', () => {
     await gateway.know(a.id, { format: 'faq', title: 'Is breakfast included?', content: 'Breakfast is included and served until eleven.' });
     expect((await ask('Is brekfast inclued?')).text).toContain('Breakfast is included');
   });
+
+  it('of which the rest is known is found by the word that one slip has made', async () => {
+    const { a, b } = gateway.tenants;
+    await gateway.know(
+      a.id,
+      { format: 'faq', title: 'Lighthouse tickets', content: 'Tickets for the lighthouse are sold at the kiosk from nine.' },
+      { format: 'faq', title: 'Museum tickets', content: 'Tickets for the museum are sold at the gate from ten.' },
+    );
+    await gateway.know(b.id, { format: 'faq', title: 'Ligthhouse', content: 'A ligthhouse of theirs.' });
+    const found = await gateway.inTenant(a.id, (tx) =>
+      searchKnowledge(tx, a.id, [{ text: 'Where are the tickets for the ligthhouse sold from nine?', weight: 1 }]),
+    );
+    expect(found.words.map(({ lexeme }) => lexeme)).toContain('lighthous');
+    expect(found.passages[0]?.title).toBe('Lighthouse tickets');
+    // Two slips in a short word make another word of it.
+    const { words } = await gateway.inTenant(a.id, (tx) =>
+      searchKnowledge(tx, a.id, [{ text: 'Are tickets for the museum sold from nine at the kiozz?', weight: 1 }]),
+    );
+    expect(words.map(({ lexeme }) => lexeme)).toContain('kiozz');
+  });
 });
 
 describe('the index', () => {
+  it('of a deleted tenant is gone with it, and nobody else loses a word', async () => {
+    const { a, b } = gateway.tenants;
+    for (const { id } of [a, b]) await gateway.know(id, { title: 'Tides', content: 'The tide turns twice a day.' });
+    const count = async (tenantId: string) =>
+      gateway.inTenant(tenantId, (tx) => tx.row('SELECT count(*)::integer AS postings, (SELECT count(*)::integer FROM terms) AS terms FROM postings'));
+    const kept = await count(a.id);
+    const { pool } = gateway.test.connection;
+    const { id: gone } = await provisionTenant(gateway.test.db, { slug: 'gone', name: 'Gone', email: 'gone@netia.invalid' });
+    await gateway.know(gone, { title: 'Tides', content: 'The tide turns twice a day.' });
+    expect(await count(gone)).not.toEqual({ postings: 0, terms: 0 });
+    await pool.query('DELETE FROM tenants WHERE id = $1', [gone]);
+    expect(await count(gone)).toEqual({ postings: 0, terms: 0 });
+    expect(await count(a.id)).toEqual(kept);
+  });
+
   it('equals the texts after any sequence of changes, and is empty after the last is removed', async () => {
     const { b } = gateway.tenants;
     const words = ['anchor', 'buoy', 'chart', 'dock', 'eddy', 'ferry'];
