@@ -9,6 +9,20 @@ import { type AllowedNetworks, readNetworks } from './outbound/public-address.ts
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, ''));
 
+/** What a model costs, in US dollars for a million tokens read and a million written. */
+export interface TokenPrice {
+  in: number;
+  out: number;
+}
+
+const tokenPrice = z
+  .string()
+  .regex(/^\d+(\.\d+)?\/\d+(\.\d+)?$/, 'must be two prices in US dollars for a million tokens, read and written, as 0.40/1.60')
+  .transform((prices): TokenPrice => {
+    const [read = 0, written = 0] = prices.split('/').map(Number);
+    return { in: read, out: written };
+  });
+
 const wholeNumber = (byDefault: number, least: number, most: number) =>
   z.preprocess(
     (value) => (value === undefined || value === '' ? byDefault : value),
@@ -32,6 +46,8 @@ const environmentSchema = z.object({
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(httpUrl),
   OPENAI_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('gpt-4.1-mini')),
+  /** Puts the cost of each answer into its receipt. */
+  OPENAI_PRICE: optional(tokenPrice),
   /** Switches search by meaning on. */
   OPENAI_EMBEDDING_MODEL: optional(z.string()),
   /** Where embeddings come from, if not from OPENAI_BASE_URL. */
@@ -60,6 +76,7 @@ const environmentSchema = z.object({
   ANTHROPIC_API_KEY: optional(z.string()),
   ANTHROPIC_BASE_URL: optional(httpUrl),
   ANTHROPIC_MODEL: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('claude-haiku-4-5')),
+  ANTHROPIC_PRICE: optional(tokenPrice),
   /** Model calls per day over all tenants; the platform's own worst bill. */
   MODEL_CALLS_PER_DAY: z.preprocess((value) => (value === undefined || value === '' ? 50_000 : value), z.coerce.number('must be a number').int().min(0)),
   /** The plugin's token: its identifier and its key, as Crisp's Marketplace shows them. */
@@ -170,6 +187,8 @@ export interface ModelConfig {
   apiKey: string;
   baseUrl: string | undefined;
   model: string;
+  /** Undefined: nobody has said. */
+  price?: TokenPrice | undefined;
 }
 
 /**
@@ -193,10 +212,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 
   const settings = parsed.data;
   const dataDir = resolve(settings.NETIA_DATA_DIR);
-  const model = (key: string | undefined, baseUrl: string | undefined, name: string): ModelConfig | undefined => {
+  const model = (key: string | undefined, baseUrl: string | undefined, name: string, price: TokenPrice | undefined): ModelConfig | undefined => {
     // A server of one's own often wants no key; its base URL alone switches the model on.
     if (!key && !baseUrl) return undefined;
-    return { apiKey: key ?? 'none', baseUrl, model: name };
+    return { apiKey: key ?? 'none', baseUrl, model: name, price };
   };
   return Object.freeze({
     port: settings.PORT,
@@ -207,8 +226,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDir,
     secret: settings.NETIA_SECRET ?? ownSecret(dataDir),
     trustedProxies: settings.TRUSTED_PROXIES,
-    openai: model(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL),
-    anthropic: model(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL),
+    openai: model(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL, settings.OPENAI_PRICE),
+    anthropic: model(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL, settings.ANTHROPIC_PRICE),
     embedding: settings.OPENAI_EMBEDDING_MODEL
       ? {
           // A key goes only where it belongs: with a server of its own comes a key of its own.

@@ -12,6 +12,7 @@ export function createAnthropicModel(config: ModelConfig): LanguageModel {
   return {
     name: 'anthropic',
     model: config.model,
+    price: config.price,
     async *write(prompt: Prompt, signal: AbortSignal): AsyncGenerator<string, TokenUse> {
       const stream = await (await client).messages.create(
         { model: config.model, stream: true, max_tokens: prompt.tokensMax, system: prompt.system, messages: [{ role: 'user', content: prompt.user }] },

@@ -23,6 +23,7 @@ export function createOpenAiModel(config: ModelConfig): LanguageModel {
   return {
     name: 'openai',
     model: config.model,
+    price: config.price,
     async *write(prompt: Prompt, signal: AbortSignal): AsyncGenerator<string, TokenUse> {
       const stream = await (await client).chat.completions.create(
         {

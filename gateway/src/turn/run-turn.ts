@@ -4,7 +4,7 @@ import { plainText } from '../knowledge/plain-text.ts';
 import type { SearchResult } from '../knowledge/search-knowledge.ts';
 import { type Evidence, type WeighedPassage, weighPassages } from '../knowledge/weigh-passages.ts';
 import { memoryKey, type RememberedAnswer } from '../models/answer-memory.ts';
-import { BudgetSpent, type LanguageModel, ModelFault, type Prompt } from '../models/language-model.ts';
+import { BudgetSpent, type LanguageModel, ModelFault, type Prompt, type TokenUse } from '../models/language-model.ts';
 import { checkSentence, repeatsInstructions, type SentenceCheck } from './checking/check-sentence.ts';
 import { findContradiction } from './checking/find-contradiction.ts';
 import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX, PROMPT_VERSION } from './compose-prompt.ts';
@@ -66,6 +66,8 @@ class Turn {
       remembered: false,
       passed_over: [],
       sentences: [],
+      tokens: { in: 0, out: 0 },
+      cost_micros: 0,
       ms: { search: 0, first_part: null, total: 0 },
     };
   }
@@ -194,8 +196,16 @@ class Turn {
     const answer = await this.#ports.answerers.open(model, prompt, this.#ports.signal);
     let text = '';
     for await (const piece of answer.text) text += piece;
-    this.#uses.push({ purpose, model: model.model, ...(await answer.use) });
+    this.#spend(purpose, model, await answer.use);
     return text;
+  }
+
+  #spend(purpose: ModelUse['purpose'], model: LanguageModel, use: TokenUse): void {
+    this.#uses.push({ purpose, model: model.model, ...use });
+    const { tokens, cost_micros: cost } = this.#receipt;
+    tokens.in += use.tokensIn;
+    tokens.out += use.tokensOut;
+    this.#receipt.cost_micros = cost === null || !model.price ? null : cost + Math.round(use.tokensIn * model.price.in + use.tokensOut * model.price.out);
   }
 
   /** Has the answer written by the first answerer that can. @returns whether anything could be said. */
@@ -280,7 +290,7 @@ class Turn {
           said.sentences.push({ text, supports: check.supports.map(({ passage, start, end }) => ({ chunk_id: passage.chunk_id, start, end })) });
         else refused.push(sentence.text.trim());
       }
-      this.#uses.push({ purpose: 'answer', model: model.model, ...(await answer.use) });
+      this.#spend('answer', model, await answer.use);
     } catch (error) {
       // What was shown stays shown, and is stored as what it is: the beginning of an answer.
       if (this.#writer.citations.length > before) {

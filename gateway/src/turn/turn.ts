@@ -99,6 +99,10 @@ export interface Receipt {
   sentences: { text: string; outcome: SentenceOutcome; citations: number[]; attempt: number }[];
   /** Two passages that say different things of the same: their numbers in `passages`, from 0, and what each says. */
   contradiction: { passages: [number, number]; said: [string, string] } | null;
+  /** Of all calls of a model for this answer, those included that came to nothing. */
+  tokens: { in: number; out: number };
+  /** The same in millionths of a US dollar; null where a model's price is not known. */
+  cost_micros: number | null;
   ms: { search: number; first_part: number | null; total: number };
 }
 

@@ -78,6 +78,24 @@ describe.each(VENDORS)('%s, through its own SDK', (vendor) => {
     });
   });
 
+  it.each([
+    [{ [`${vendor.toUpperCase()}_PRICE`]: '0.40/1.60' }, (tokensOut: number) => 40 + Math.round(1.6 * tokensOut)],
+    [{}, () => null],
+  ])('with the prices %o the receipt says what the answer cost', async (prices, cost) => {
+    models.answer = () => ({ text: SENTENCE });
+    await withGateway(
+      [vendor],
+      async (gateway) => {
+        const visitor = await gateway.visitor();
+        await visitor.ask('How long can I return something?');
+        const { tokens_out: tokensOut, receipt } = (await stored(gateway, visitor.conversationId)) ?? {};
+        expect(tokensOut).toBeGreaterThan(0);
+        expect(receipt).toMatchObject({ tokens: { in: 100, out: tokensOut }, cost_micros: cost(tokensOut ?? 0) });
+      },
+      { environment: prices },
+    );
+  });
+
   const FAULTS: [string, Answer, { calls: number; reason: string }][] = [
     ['429 with Retry-After', { fault: 'status', status: 429, headers: { 'retry-after': '1' } }, { calls: 2, reason: 'rate_limited' }],
     ['429 that wants too long a wait', { fault: 'status', status: 429, headers: { 'retry-after': '60' } }, { calls: 1, reason: 'rate_limited' }],

@@ -383,6 +383,8 @@ const OUTCOME: TurnOutcome = {
     remembered: false,
     passed_over: [],
     sentences: [],
+    tokens: { in: 0, out: 0 },
+    cost_micros: 0,
     ms: { search: 0, first_part: null, total: 0 },
   },
 };
