@@ -3,6 +3,7 @@ import { assemble } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { dismissDead, listDead } from '../inbox/dead-events.ts';
 import { createLog } from '../log.ts';
+import { writeAudit } from '../tenants/audit.ts';
 import { findTenantBySlug, listAllTenants, print, withDatabase } from './with-database.ts';
 
 const SHOWN = 200;
@@ -31,11 +32,7 @@ export async function replayDeadEvent(id: string, options: { tenant: string }): 
     const tenant = await deps.tenants.get(tenantId);
     const replayed = await deps.db.inTenant(tenantId, async (tx) => {
       const result = await deps.intake.replay(tx, tenant, id);
-      await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'cli', 'event.replay', $2, $3)", [
-        tenantId,
-        result.kind,
-        id,
-      ]);
+      await writeAudit(tx, tenantId, { actor: 'cli', action: 'event.replay', resourceType: result.kind, resourceId: id });
       return result;
     });
     replayed.begin();
@@ -52,10 +49,7 @@ export async function dismissDeadEvent(id: string, options: { tenant: string }):
     const tenant = await findTenantBySlug(db, options.tenant);
     await db.inTenant(tenant.id, async (tx) => {
       if (!(await dismissDead(tx, tenant.id, id))) throw new AppError('not_found', `Nothing that was given up for ${tenant.slug} has this id.`);
-      await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'cli', 'event.dismiss', 'event', $2)", [
-        tenant.id,
-        id,
-      ]);
+      await writeAudit(tx, tenant.id, { actor: 'cli', action: 'event.dismiss', resourceType: 'event', resourceId: id });
     });
     print('Dismissed.');
   });

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { isUniqueViolation, type Transaction } from '@netia/db';
 import { AppError } from '../../errors.ts';
 import { hashSecret } from '../../tenants/api-keys.ts';
+import { writeAudit } from '../../tenants/audit.ts';
 import type { Tenant } from '../../tenants/settings.ts';
 import type { CrispClients } from './crisp-clients.ts';
 import type { CrispParts } from './crisp-parts.ts';
@@ -73,11 +74,8 @@ export async function noteInstallation({ db, tenants, log }: CrispParts, tenant:
       [tenant.id, change.isInstalled, change.at],
     );
     if (changed === 0) return;
-    await tx.run("INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id) VALUES ($1, 'crisp', $2, 'tenant', $3)", [
-      tenant.id,
-      change.isInstalled ? 'crisp.installed' : 'crisp.removed',
-      tenant.id,
-    ]);
+    const action = change.isInstalled ? 'crisp.installed' : 'crisp.removed';
+    await writeAudit(tx, tenant.id, { actor: 'crisp', action, resourceType: 'tenant', resourceId: tenant.id });
   });
   tenants.forget(tenant.id);
   log.info({ tenant: tenant.id, installed: change.isInstalled }, 'the Crisp plugin was installed or removed');
