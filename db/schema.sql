@@ -197,6 +197,41 @@ CREATE FUNCTION public.find_due_sources(most integer) RETURNS TABLE(tenant_id uu
 $$;
 
 --
+-- Name: find_invitation(bytea); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_invitation(hash bytea) RETURNS TABLE(tenant_id uuid, invitation_id uuid, tenant_name text, email text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT i.tenant_id, i.id, t.name, i.email, i.role FROM invitations i JOIN tenants t ON t.id = i.tenant_id
+  WHERE i.token_hash = hash AND i.expires_at > now() AND t.is_active AND t.subscription_status IN ('trial', 'active')
+$$;
+
+--
+-- Name: find_memberships(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_memberships(wanted uuid) RETURNS TABLE(tenant_id uuid, tenant_name text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT m.tenant_id, t.name, m.role FROM members m JOIN tenants t ON t.id = m.tenant_id
+  WHERE m.user_id = wanted AND t.is_active AND t.subscription_status IN ('trial', 'active') ORDER BY m.created_at, m.tenant_id
+$$;
+
+--
+-- Name: find_sign_in(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_sign_in(wanted text) RETURNS TABLE(user_id uuid, password_hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT u.id, u.password_hash FROM users u WHERE u.email = lower(wanted)
+$$;
+
+--
 -- Name: find_tenant_by_website(text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -224,6 +259,20 @@ CREATE FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) RE
   SELECT s.tenant_id FROM knowledge_statistics s
   WHERE (s.embedded_version <> s.version OR s.embedding_model IS DISTINCT FROM wanted_model) AND (s.embed_after IS NULL OR s.embed_after < now())
   ORDER BY s.embed_after NULLS FIRST LIMIT most
+$$;
+
+--
+-- Name: find_user_session(bytea, interval); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABLE(tenant_id uuid, session_id uuid, user_id uuid, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT s.tenant_id, s.id, s.user_id, m.role
+  FROM user_sessions s JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id JOIN tenants t ON t.id = s.tenant_id
+  WHERE s.token_hash = hash AND s.expires_at > now() AND s.last_seen_at > now() - idle
+    AND t.is_active AND t.subscription_status IN ('trial', 'active')
 $$;
 
 --
@@ -666,6 +715,26 @@ CREATE TABLE public.inbox_events (
 ALTER TABLE ONLY public.inbox_events FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: invitations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.invitations (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    role text NOT NULL,
+    token_hash bytea NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitations_email_check CHECK ((email = lower(email))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'agent'::text, 'viewer'::text]))),
+    CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: knowledge_bases; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -814,6 +883,21 @@ CREATE TABLE public.leads (
 );
 
 ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: members; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.members (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'agent'::text, 'viewer'::text])))
+);
+
+ALTER TABLE ONLY public.members FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: messages; Type: TABLE; Schema: public; Owner: -
@@ -1008,6 +1092,42 @@ CREATE TABLE public.usage_logs (
 ALTER TABLE ONLY public.usage_logs FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: user_sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.user_sessions (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_sessions_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT user_sessions_user_agent_check CHECK ((length(user_agent) <= 300))
+);
+
+ALTER TABLE ONLY public.user_sessions FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: users; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.users (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 255)))),
+    CONSTRAINT users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: widget_sessions; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1166,6 +1286,20 @@ ALTER TABLE ONLY public.inbox_events
     ADD CONSTRAINT inbox_events_tenant_id_channel_event_key_key UNIQUE (tenant_id, channel, event_key);
 
 --
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: invitations invitations_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
+
+--
 -- Name: knowledge_bases knowledge_bases_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1220,6 +1354,13 @@ ALTER TABLE ONLY public.leads
 
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_contact_id_intent_key UNIQUE (tenant_id, contact_id, intent);
+
+--
+-- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (tenant_id, user_id);
 
 --
 -- Name: messages messages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1341,6 +1482,34 @@ ALTER TABLE ONLY public.usage_logs
     ADD CONSTRAINT usage_logs_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: user_sessions user_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: user_sessions user_sessions_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_token_hash_key UNIQUE (token_hash);
+
+--
+-- Name: users users_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key UNIQUE (email);
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+--
 -- Name: widget_sessions widget_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1451,6 +1620,12 @@ CREATE INDEX leads_recent ON public.leads USING btree (tenant_id, created_at DES
 CREATE INDEX leads_status ON public.leads USING btree (tenant_id, status);
 
 --
+-- Name: members_by_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX members_by_user ON public.members USING btree (user_id);
+
+--
 -- Name: messages_external_id; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1461,6 +1636,12 @@ CREATE UNIQUE INDEX messages_external_id ON public.messages USING btree (tenant_
 --
 
 CREATE INDEX source_documents_unread ON public.source_documents USING btree (tenant_id, source_id, seen_in_run, read_in_run);
+
+--
+-- Name: user_sessions_by_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX user_sessions_by_user ON public.user_sessions USING btree (tenant_id, user_id);
 
 --
 -- Name: widget_sessions_conversation; Type: INDEX; Schema: public; Owner: -
@@ -1541,6 +1722,12 @@ CREATE TRIGGER touch_knowledge_sources BEFORE UPDATE ON public.knowledge_sources
 CREATE TRIGGER touch_leads BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: members touch_members; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_members BEFORE UPDATE ON public.members FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
 -- Name: tenant_configurations touch_tenant_configurations; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1551,6 +1738,12 @@ CREATE TRIGGER touch_tenant_configurations BEFORE UPDATE ON public.tenant_config
 --
 
 CREATE TRIGGER touch_tenants BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: users touch_users; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_users BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1679,6 +1872,13 @@ ALTER TABLE ONLY public.inbox_events
     ADD CONSTRAINT inbox_events_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES public.messages(tenant_id, id) ON DELETE CASCADE;
 
 --
+-- Name: invitations invitations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: knowledge_bases knowledge_bases_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1763,6 +1963,20 @@ ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_source_message_id_fkey FOREIGN KEY (tenant_id, source_message_id) REFERENCES public.messages(tenant_id, id) ON DELETE SET NULL (source_message_id);
 
 --
+-- Name: members members_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: members members_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+--
 -- Name: messages messages_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1810,6 +2024,20 @@ ALTER TABLE ONLY public.usage_logs
 
 ALTER TABLE ONLY public.usage_logs
     ADD CONSTRAINT usage_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: user_sessions user_sessions_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: user_sessions user_sessions_tenant_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
 
 --
 -- Name: widget_sessions widget_sessions_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1898,6 +2126,12 @@ CREATE POLICY directory_lookup ON public.deliveries FOR SELECT TO directory_role
 CREATE POLICY directory_lookup ON public.inbox_events FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: invitations directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.invitations FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: knowledge_sources directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1910,10 +2144,28 @@ CREATE POLICY directory_lookup ON public.knowledge_sources FOR SELECT TO directo
 CREATE POLICY directory_lookup ON public.knowledge_statistics FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: members directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.members FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY directory_lookup ON public.tenants FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: user_sessions directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.user_sessions FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: users directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.users FOR SELECT TO directory_role USING (true);
 
 --
 -- Name: widget_sessions directory_lookup; Type: POLICY; Schema: public; Owner: -
@@ -1944,6 +2196,12 @@ ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.inbox_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invitations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: knowledge_bases; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1980,6 +2238,12 @@ ALTER TABLE public.knowledge_versions ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: members; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: messages; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2072,6 +2336,12 @@ CREATE POLICY tenant_isolation ON public.idempotency_keys USING ((tenant_id = ( 
 CREATE POLICY tenant_isolation ON public.inbox_events USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: invitations tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.invitations USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: knowledge_bases tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2106,6 +2376,12 @@ CREATE POLICY tenant_isolation ON public.knowledge_versions USING ((tenant_id = 
 --
 
 CREATE POLICY tenant_isolation ON public.leads USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: members tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.members USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: messages tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2150,6 +2426,22 @@ CREATE POLICY tenant_isolation ON public.terms USING ((tenant_id = ( SELECT publ
 CREATE POLICY tenant_isolation ON public.usage_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: user_sessions tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.user_sessions USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: users tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.users USING ((EXISTS ( SELECT
+   FROM public.members m
+  WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)))))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.members m
+  WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))))));
+
+--
 -- Name: widget_sessions tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2172,6 +2464,18 @@ ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.usage_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: user_sessions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.user_sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: users; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: widget_sessions; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2225,6 +2529,27 @@ GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO application_role;
 GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO postgres;
 
 --
+-- Name: FUNCTION find_invitation(hash bytea); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_invitation(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_invitation(hash bytea) TO application_role;
+
+--
+-- Name: FUNCTION find_memberships(wanted uuid); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_memberships(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_memberships(wanted uuid) TO application_role;
+
+--
+-- Name: FUNCTION find_sign_in(wanted text); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_sign_in(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_sign_in(wanted text) TO application_role;
+
+--
 -- Name: FUNCTION find_tenant_by_website(website_channel text, website_id text); Type: ACL; Schema: public; Owner: -
 --
 
@@ -2238,6 +2563,13 @@ GRANT ALL ON FUNCTION public.find_tenant_by_website(website_channel text, websit
 REVOKE ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO application_role;
 GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO postgres;
+
+--
+-- Name: FUNCTION find_user_session(hash bytea, idle interval); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_user_session(hash bytea, idle interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_user_session(hash bytea, idle interval) TO application_role;
 
 --
 -- Name: FUNCTION find_waiting_conversations(waited interval, most integer); Type: ACL; Schema: public; Owner: -
@@ -2497,6 +2829,48 @@ GRANT SELECT(status) ON TABLE public.inbox_events TO directory_role;
 GRANT SELECT(received_at) ON TABLE public.inbox_events TO directory_role;
 
 --
+-- Name: TABLE invitations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO application_role;
+
+--
+-- Name: COLUMN invitations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.invitations TO directory_role;
+
+--
+-- Name: COLUMN invitations.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.invitations TO directory_role;
+
+--
+-- Name: COLUMN invitations.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(email) ON TABLE public.invitations TO directory_role;
+
+--
+-- Name: COLUMN invitations.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.invitations TO directory_role;
+
+--
+-- Name: COLUMN invitations.token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(token_hash) ON TABLE public.invitations TO directory_role;
+
+--
+-- Name: COLUMN invitations.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.invitations TO directory_role;
+
+--
 -- Name: TABLE knowledge_bases; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2585,6 +2959,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_versions TO applicat
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO application_role;
+
+--
+-- Name: TABLE members; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO application_role;
+
+--
+-- Name: COLUMN members.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.members TO directory_role;
+
+--
+-- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.members TO directory_role;
+
+--
+-- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.members TO directory_role;
+
+--
+-- Name: COLUMN members.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.members TO directory_role;
 
 --
 -- Name: TABLE messages; Type: ACL; Schema: public; Owner: -
@@ -2681,6 +3085,88 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO application_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_logs TO application_role;
+
+--
+-- Name: TABLE user_sessions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_sessions TO application_role;
+
+--
+-- Name: COLUMN user_sessions.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN user_sessions.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN user_sessions.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN user_sessions.token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(token_hash) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN user_sessions.last_seen_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(last_seen_at) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN user_sessions.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.user_sessions TO directory_role;
+
+--
+-- Name: COLUMN users.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id),INSERT(id) ON TABLE public.users TO application_role;
+GRANT SELECT(id) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(email),INSERT(email) ON TABLE public.users TO application_role;
+GRANT SELECT(email) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name),INSERT(name),UPDATE(name) ON TABLE public.users TO application_role;
+GRANT SELECT(name) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.password_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE public.users TO application_role;
+GRANT SELECT(password_hash) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.users TO application_role;
+
+--
+-- Name: COLUMN users.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.users TO application_role;
 
 --
 -- Name: TABLE widget_sessions; Type: ACL; Schema: public; Owner: -

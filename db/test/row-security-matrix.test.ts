@@ -18,6 +18,11 @@ beforeAll(async () => {
     ['own', own],
     ['other', other],
   ] as const) {
+    // People belong to no tenant, so no tenant's door lets one in before they are a member.
+    const person = await test.connection.pool.query<{ id: string }>("INSERT INTO users (email, name, password_hash) VALUES ($1, 'P', 'x') RETURNING id", [
+      `${tenant}@p.invalid`,
+    ]);
+    made[whose]['users'] = person.rows[0] ?? {};
     for (const [table, row] of Object.entries(ROWS)) {
       const { sql, values } = row.insert(tenant, made[whose]);
       made[whose][table] = (await test.db.inTenant(tenant, (tx) => tx.row<{ id: string }>(sql, values))) ?? {};

@@ -39,6 +39,27 @@ export const ROWS: Record<string, RowMaker> = {
     insert: (tenant) => ({ sql: "INSERT INTO audit_logs (tenant_id, actor, action, resource_type) VALUES ($1, 'a', 'b', 'c') RETURNING id", values: [tenant] }),
     update: "action = 'changed'",
   },
+  members: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, 'agent') RETURNING user_id AS id",
+      values: [tenant, made['users']?.id],
+    }),
+    update: "role = 'viewer'",
+  },
+  user_sessions: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO user_sessions (tenant_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + interval '1 day') RETURNING id",
+      values: [tenant, made['members']?.id, hash()],
+    }),
+    update: "user_agent = 'changed'",
+  },
+  invitations: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO invitations (tenant_id, role, token_hash, created_by, expires_at) VALUES ($1, 'agent', $2, 'test', now() + interval '1 day') RETURNING id",
+      values: [tenant, hash()],
+    }),
+    update: "created_by = 'changed'",
+  },
   idempotency_keys: {
     insert: (tenant) => ({ sql: 'INSERT INTO idempotency_keys (tenant_id, key, request_hash) VALUES ($1, $2, $3)', values: [tenant, randomUUID(), hash()] }),
     update: "response_body = '{}'",

@@ -38,7 +38,7 @@ export function createApp(deps: Deps): Express {
   app.use('/v1/widget', widgetOrigins);
   const routes = listRoutes(deps);
   app.use(apiPages(routes, deps.config.publicUrl));
-  app.use(serveRoutes(routes, deps.db, deps.limits, deps.config.secret));
+  app.use(serveRoutes(routes, { db: deps.db, limits: deps.limits, secret: deps.config.secret, publicUrl: deps.config.publicUrl }));
   if (deps.config.isDemo) app.use(demoPages(deps.config.publicUrl));
   app.use(nothingHere);
   app.use(errorHandler(deps.metrics));

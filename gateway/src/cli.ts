@@ -61,6 +61,20 @@ key
   .requiredOption('--tenant <slug>')
   .action(async (id: string, options) => (await import('./commands/key.ts')).revokeKey(id, options));
 
+const member = program.command('member').description('invite and list the people who work for a tenant');
+member
+  .command('invite')
+  .description('print a link that makes whoever opens it a member')
+  .requiredOption('--tenant <slug>')
+  .option('--role <role>', 'owner, admin, agent or viewer', 'agent')
+  .option('--email <address>', 'for this address only')
+  .action(async (options) => (await import('./commands/member.ts')).inviteMember(options));
+member
+  .command('list')
+  .description('list the people who work for a tenant')
+  .requiredOption('--tenant <slug>')
+  .action(async (options) => (await import('./commands/member.ts')).listTenantMembers(options));
+
 const knowledge = program.command('knowledge').description('add, list and remove what a tenant has written');
 knowledge
   .command('add')

@@ -4,6 +4,7 @@ import { eventRoutes } from './admin/events.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
+import { peopleRoutes } from './admin/people.ts';
 import { settingsRoutes } from './admin/settings.ts';
 import { sourceRoutes } from './admin/sources.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
@@ -20,6 +21,7 @@ import { widgetMessages } from './channels/widget/messages.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import type { Config } from './config.ts';
+import { signInRoutes } from './console/sign-in.ts';
 import type { FileStore } from './files/file-store.ts';
 import type { Route } from './http/route.ts';
 
@@ -45,6 +47,8 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...conversationRoutes(parts),
     ...leadRoutes(),
     ...keyRoutes(),
+    ...peopleRoutes(parts),
+    ...signInRoutes(parts),
     ...channelRoutes(parts),
     ...eventRoutes(parts),
   ];

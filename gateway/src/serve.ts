@@ -6,11 +6,14 @@ import { seedDemo } from './demo/seed-demo.ts';
 import { assemble, type Deps } from './deps.ts';
 import { StartError } from './errors.ts';
 import type { Log } from './log.ts';
+import { hasMembers, makeOwnerLink } from './people/owner-link.ts';
 
 export interface RunningProcess {
   deps: Deps;
   /** Undefined for a worker without WORKER_PORT. */
   url: string | undefined;
+  /** Makes whoever opens it the demo's owner, as long as it has none. */
+  ownerLink: string | undefined;
   /** Finishes what runs, ends what would never end, closes everything. At most about 25 s. */
   stop(): Promise<void>;
 }
@@ -27,7 +30,11 @@ const SENDS_MAX_MS = 5_000;
 export async function startProcess(role: ProcessRole, config: Config, log: Log): Promise<RunningProcess> {
   const deps = await assemble(config, log);
   try {
-    if (config.isDemo && role !== 'worker') await seedDemo(deps.db, config.publicUrl);
+    let ownerLink: string | undefined;
+    if (config.isDemo && role !== 'worker') {
+      const { tenantId } = await seedDemo(deps.db, config.publicUrl);
+      if (!(await hasMembers(deps.db, tenantId))) ownerLink = await makeOwnerLink(deps.db, tenantId, config.publicUrl);
+    }
     const server = await listenAs(role, deps);
     if (role !== 'gateway') {
       deps.answering.startSweep();
@@ -37,7 +44,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
     }
     const address = server?.address();
     const port = address && typeof address === 'object' ? address.port : config.port;
-    return { deps, url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, stop: () => stop(deps, server) };
+    return { deps, url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, ownerLink, stop: () => stop(deps, server) };
   } catch (error) {
     await deps.close();
     throw error;

@@ -35,6 +35,7 @@ function banner(running: RunningProcess): string {
   const at = config.publicUrl.endsWith(`:${config.port}`) ? config.publicUrl : (url ?? config.publicUrl);
   const lines = [
     ...(config.isDemo ? [`Demo shop with the widget   ${at}/`, `Its guides                  ${at}/guides/readme`] : []),
+    running.ownerLink ? `Console, your first visit    ${running.ownerLink}` : `Console                     ${at}/console/`,
     `API documentation           ${at}/docs`,
     `Health                      ${at}/healthz  ${at}/readyz  ${at}/metrics`,
     '',

@@ -29,6 +29,7 @@ export function describeApi(routes: Route[], publicUrl: string): object {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the tenant (nk_…)' },
         session: { type: 'http', scheme: 'bearer', description: 'The token of a widget session' },
+        console: { type: 'apiKey', in: 'cookie', name: '__Host-netia', description: 'The cookie of a browser that is signed in to the console' },
       },
       schemas: {
         Error: {
@@ -49,7 +50,7 @@ export function describeApi(routes: Route[], publicUrl: string): object {
 
 function describeRoute(route: Route): object {
   const parameters = [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')];
-  if (route.method === 'post' && route.access !== 'public' && route.access !== 'visitor')
+  if (route.method === 'post' && !['public', 'visitor', 'person'].includes(route.access))
     parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } });
   const status = String(route.status ?? (route.response || !['delete'].includes(route.method) ? 200 : 204));
   return {
@@ -58,7 +59,9 @@ function describeRoute(route: Route): object {
       ? { security: [] }
       : route.access === 'visitor'
         ? { security: [{ session: [] }] }
-        : { security: [{ apiKey: [] }], description: `Needs the scope \`${route.access}\`.` }),
+        : route.access === 'person'
+          ? { security: [{ console: [] }] }
+          : { security: [{ apiKey: [] }, { console: [] }], description: `Needs the scope \`${route.access}\`.` }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } } : {}),
     responses: {

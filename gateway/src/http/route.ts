@@ -2,6 +2,8 @@ import type { Transaction } from '@netia/db';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Log } from '../log.ts';
+import type { Role } from '../people/roles.ts';
+import type { UserSession } from '../people/user-sessions.ts';
 import type { Scope } from '../tenants/api-keys.ts';
 
 /** A visitor, known by the session token. */
@@ -64,7 +66,10 @@ export interface VisitorRoute extends RouteFacts {
   handle(call: Parsed<never, never, never> & { session: VisitorSession }): Promise<unknown>;
 }
 
-/** For the holder of an API key with the scope; the tenant is the key's. Runs in one transaction, with its audit line. */
+/**
+ * For the holder of an API key with the scope, and for whoever is signed in and has it by their role; the tenant is the
+ * key's or the session's. Runs in one transaction, with its audit line.
+ */
 export interface KeyRoute extends RouteFacts {
   access: Scope;
   tenantSource: 'key';
@@ -77,6 +82,8 @@ export interface KeyCall {
   tenantId: string;
   /** For the audit log. */
   actor: string;
+  /** Of whoever is signed in; undefined for an API key. */
+  role: Role | undefined;
   tx: Transaction;
   /** Notes a change in the audit log, in the same transaction. */
   audit(action: string, resourceType: string, resourceId: string | null, changes?: object): Promise<void>;
@@ -84,7 +91,14 @@ export interface KeyCall {
   afterCommit(work: () => void): void;
 }
 
-export type Route = PublicRoute | VisitorRoute | KeyRoute;
+/** For whoever is signed in at the console, whatever their role; the tenant is the session's. */
+export interface PersonRoute extends RouteFacts {
+  access: 'person';
+  tenantSource: 'console_session';
+  handle(call: Parsed<never, never, never> & UserSession): Promise<unknown>;
+}
+
+export type Route = PublicRoute | VisitorRoute | KeyRoute | PersonRoute;
 
 type Of<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -129,4 +143,19 @@ export function keyRoute<P extends z.ZodType | undefined = undefined, Q extends 
   },
 ): KeyRoute {
   return { tenantSource: 'key', ...route } as unknown as KeyRoute;
+}
+
+export function personRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  route: Omit<PersonRoute, 'access' | 'tenantSource' | 'handle' | 'params' | 'query' | 'body'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    handle(call: Parsed<Of<P>, Of<Q>, Of<B>> & UserSession): Promise<unknown>;
+  },
+): PersonRoute {
+  return { access: 'person', tenantSource: 'console_session', ...route } as unknown as PersonRoute;
 }

@@ -2,20 +2,32 @@ import type { Database } from '@netia/db';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { SCOPES_OF } from '../people/roles.ts';
+import { findSession, noteSessionUse, type UserSession } from '../people/user-sessions.ts';
 import { storableValue } from '../storable-text.ts';
 import { findKeyHolder, hashSecret, type KeyHolder } from '../tenants/api-keys.ts';
+import { writeAudit } from '../tenants/audit.ts';
 import type { Limits } from '../tenants/limits.ts';
 import { replyOnce } from './idempotency.ts';
 import type { RequestContext } from './request-context.ts';
-import type { KeyRoute, Route, VisitorSession } from './route.ts';
+import type { KeyRoute, PersonRoute, Route, VisitorSession } from './route.ts';
+import { readSessionCookie, requireOwnPage } from './session-cookie.ts';
 
 const BODY_MAX = 64 * 1024;
 
-/**
- * Builds the router of a list of routes: parse, know the caller, handle, answer.
- * @param secret NETIA_SECRET, for replies kept to be repeated.
- */
-export function serveRoutes(routes: Route[], db: Database, limits: Limits, secret: string): Router {
+/** Requests a minute of one signed-in browser: a page that asks for all it shows, many times over. */
+const REQUESTS_PER_SESSION = 1_200;
+
+/** What the routes are served with: `secret` is NETIA_SECRET, for replies kept to be repeated. */
+export interface ServedWith {
+  db: Database;
+  limits: Limits;
+  secret: string;
+  publicUrl: string;
+}
+
+/** Builds the router of a list of routes: parse, know the caller, handle, answer. */
+export function serveRoutes(routes: Route[], means: ServedWith): Router {
   const router = Router();
   for (const route of routes) {
     const limit = route.bodyMax ?? BODY_MAX;
@@ -25,10 +37,10 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
         ? [requireJson, express.json({ limit, reviver: storableValue })]
         : [];
     // Before the body: nobody without a key has megabytes of theirs read.
-    const known: RequestHandler[] = isKeyRoute(route)
+    const known: RequestHandler[] = isTenantRoute(route)
       ? [
           async (request, _response, next) => {
-            holders.set(request, await requireKey(request, db, limits, route.access));
+            callers.set(request, await requireCaller(request, means, route));
             next();
           },
         ]
@@ -46,7 +58,7 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
         body: route.takesRaw ? undefined : parse(route.body, request.body, 'body'),
         raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       } as never;
-      const result = await run(route, call, { request, db, limits, secret });
+      const result = await run(route, call, request, means);
       answer(response, route, result);
     });
   }
@@ -65,56 +77,59 @@ export function serveRoutes(routes: Route[], db: Database, limits: Limits, secre
   return router;
 }
 
-const isKeyRoute = (route: Route): route is KeyRoute => route.access !== 'public' && route.access !== 'visitor';
+type TenantRoute = KeyRoute | PersonRoute;
+const isTenantRoute = (route: Route): route is TenantRoute => route.access !== 'public' && route.access !== 'visitor';
 
-/** Whose key a request carries, from before its body was read. */
-const holders = new WeakMap<Request, KeyHolder>();
+/** Who asks in a tenant's name: the holder of a key, or somebody who is signed in. */
+type Caller = ({ kind: 'key' } & KeyHolder) | ({ kind: 'person' } & UserSession);
 
-function holderOf(request: Request): KeyHolder {
-  const holder = holders.get(request);
-  if (!holder) throw new Error('the key was not looked at before the body');
-  return holder;
-}
+/** Who asks, known before the body was read. */
+const callers = new WeakMap<Request, Caller>();
 
-interface Means {
-  request: Request;
-  db: Database;
-  limits: Limits;
-  secret: string;
-}
-
-async function run(route: Route, call: never, { request, db, limits, secret }: Means): Promise<unknown> {
+async function run(route: Route, call: never, request: Request, means: ServedWith): Promise<unknown> {
   switch (route.access) {
     case 'public':
       return route.handle(call);
     case 'visitor':
-      return route.handle({ ...(call as object), session: await requireSession(request, db, limits) } as never);
+      return route.handle({ ...(call as object), session: await requireSession(request, means.db, means.limits) } as never);
+    case 'person':
+      return runForPerson(route, call, request, means);
     default:
-      return runWithKey(route, call, holderOf(request), { request, db, secret });
+      return runForTenant(route, call, request, means);
   }
 }
 
-async function runWithKey(route: KeyRoute, call: never, holder: KeyHolder, { request, db, secret }: Omit<Means, 'limits'>): Promise<unknown> {
-  const { tenantId, keyId } = holder;
+function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new Error('nobody was asked for before the body');
+  return caller;
+}
+
+async function runForPerson(route: PersonRoute, call: never, request: Request, { db }: ServedWith): Promise<unknown> {
+  const caller = callerOf(request);
+  if (caller.kind !== 'person') throw new Error('a key was let in where a person is wanted');
+  const { kind: _, ...session } = caller;
+  await db.inTenant(session.tenantId, (tx) => noteSessionUse(tx, session.tenantId, session.sessionId));
+  return route.handle({ ...(call as object), ...session } as never);
+}
+
+async function runForTenant(route: KeyRoute, call: never, request: Request, { db, secret }: ServedWith): Promise<unknown> {
+  const caller = callerOf(request);
+  const { tenantId } = caller;
   const later: (() => void)[] = [];
   await route.prepare?.({ ...(call as object), tenantId } as never);
   const result = await db.inTenant(tenantId, async (tx) => {
-    const actor = `key:${keyId}`;
-    const audit = async (action: string, resourceType: string, resourceId: string | null, changes: object = {}) => {
-      await tx.run('INSERT INTO audit_logs (tenant_id, actor, action, resource_type, resource_id, changes) VALUES ($1, $2, $3, $4, $5, $6)', [
-        tenantId,
-        actor,
-        action,
-        resourceType,
-        resourceId,
-        JSON.stringify(changes),
-      ]);
-    };
-    await tx.run(
-      "UPDATE api_keys SET last_used_at = now() WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')",
-      [tenantId, keyId],
-    );
-    const handle = () => route.handle({ ...(call as object), tenantId, actor, tx, audit, afterCommit: (work: () => void) => later.push(work) } as never);
+    const actor = caller.kind === 'key' ? `key:${caller.keyId}` : `user:${caller.userId}`;
+    const audit = (action: string, resourceType: string, resourceId: string | null, changes?: object) =>
+      writeAudit(tx, tenantId, { actor, action, resourceType, resourceId, changes });
+    if (caller.kind === 'person') await noteSessionUse(tx, tenantId, caller.sessionId);
+    else
+      await tx.run(
+        "UPDATE api_keys SET last_used_at = now() WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')",
+        [tenantId, caller.keyId],
+      );
+    const role = caller.kind === 'person' ? caller.role : undefined;
+    const handle = () => route.handle({ ...(call as object), tenantId, actor, role, tx, audit, afterCommit: (work: () => void) => later.push(work) } as never);
     return route.method === 'post' ? replyOnce(tx, tenantId, request, secret, handle) : handle();
   });
   for (const work of later) work();
@@ -174,7 +189,24 @@ async function requireSession(request: Request, db: Database, limits: Limits): P
   return { tenantId: found.tenant_id, sessionId: found.session_id, conversationId: found.conversation_id, visitorId: found.visitor_id };
 }
 
-async function requireKey(request: Request, db: Database, limits: Limits, scope: string): Promise<KeyHolder> {
+/** An API key where one is sent, else the cookie of somebody who is signed in. A key that is refused is not made good by a cookie. */
+async function requireCaller(request: Request, means: ServedWith, route: TenantRoute): Promise<Caller> {
+  const { limits, publicUrl } = means;
+  const cookie = request.get('authorization') === undefined ? readSessionCookie(request, publicUrl) : undefined;
+  if (cookie === undefined && route.access !== 'person') return { kind: 'key', ...(await requireKey(request, means, route.access)) };
+  const session = cookie === undefined ? undefined : await findSession(means.db, cookie);
+  if (!session) {
+    if (cookie !== undefined) await limits.countBadCredentials(request.ip ?? 'unknown');
+    throw new AppError('unauthorized', 'You are not signed in, or your session has ended. Sign in again.');
+  }
+  requireOwnPage(request, publicUrl);
+  await limits.countAdminRequest(session.tenantId, session.sessionId, REQUESTS_PER_SESSION);
+  if (route.access !== 'person' && !SCOPES_OF[session.role].includes(route.access))
+    throw new AppError('forbidden', `Your role (${session.role}) does not allow this.`, { details: { scope: route.access } });
+  return { kind: 'person', ...session };
+}
+
+async function requireKey(request: Request, { db, limits }: ServedWith, scope: string): Promise<KeyHolder> {
   const key = bearer(request);
   const holder = key === undefined ? undefined : await findKeyHolder(db, key);
   if (!holder) {

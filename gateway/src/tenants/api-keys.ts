@@ -14,6 +14,9 @@ export const SCOPES = [
   'keys:write',
   'channels:read',
   'channels:write',
+  'people:read',
+  'people:write',
+  'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

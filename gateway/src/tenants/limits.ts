@@ -14,6 +14,9 @@ export interface PlatformLimits {
 }
 
 const SESSIONS_PER_ADDRESS_PER_HOUR = 120;
+/** Of one account from one address, in a quarter of an hour. */
+const SIGN_INS_PER_QUARTER = 10;
+const SIGN_INS_PER_ACCOUNT_PER_HOUR = 100;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 /** What Tidio's plan Plus allows a project; Premium allows twice as many. */
@@ -53,6 +56,15 @@ export class Limits {
   /** Counts a refused key or token. @throws {AppError} once an address has tried too many. */
   async countBadCredentials(address: string): Promise<void> {
     await this.#take('bad-credentials', `all:${address}`, this.#platform.badCredentialsPerMinute, 60);
+  }
+
+  /**
+   * Counts a try to sign in, right or wrong, before the password is looked at: by account and address, so that nobody
+   * locks another out from afar; by account alone, against many addresses, with so many that its owner hardly meets it.
+   */
+  async countSignIn(account: string, address: string): Promise<void> {
+    await this.#take('sign-in-address', `all:${address}:${account}`, SIGN_INS_PER_QUARTER, 900);
+    await this.#take('sign-in-account', `all:${account}`, SIGN_INS_PER_ACCOUNT_PER_HOUR, HOUR_S);
   }
 
   /** Takes one model call from the tenant's and the installation's day. @returns false when either has none left. */

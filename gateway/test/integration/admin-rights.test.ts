@@ -3,10 +3,12 @@ import { crispSessionId, crispVisitorMessage, type FakeCrisp, startFakeCrisp, ti
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/http/route.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
+import { invite } from '../../src/people/invitations.ts';
 import { listRoutes } from '../../src/routes.ts';
 import { addSource } from '../../src/sources/sources.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret } from '../../src/tenants/channel-secrets.ts';
+import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** A-1, A-3, A-6: the same decision at every door, made from the one list of routes. */
@@ -39,6 +41,9 @@ beforeAll(async () => {
     await buryEvent(tx, a.id, { channel: 'crisp', key: 'dead' }, dead, 'could not be read');
     return (await tx.row<{ id: string }>("SELECT id FROM inbox_events WHERE event_key = 'dead'"))?.id as string;
   });
+  await ConsoleClient.join(gateway, a.id, 'agent');
+  made['members'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ user_id: string }>('SELECT user_id FROM members')))?.user_id as string;
+  made['invitations'] = (await gateway.inTenant(a.id, (tx) => invite(tx, a.id, { email: 'open@people.invalid', role: 'agent', createdBy: 'test' }))).row.id;
   made['channels'] = await gateway.inTenant(a.id, async (tx) => (await createShownSecret(tx, a.id, 'crisp_hook_key')).id);
 });
 afterAll(async () => {
@@ -46,7 +51,7 @@ afterAll(async () => {
   await crisp.close();
 });
 
-const keyRoutesOf = () => routes.filter((route) => route.access !== 'public' && route.access !== 'visitor');
+const keyRoutesOf = () => routes.filter((route) => !['public', 'visitor', 'person'].includes(route.access));
 /** A valid body for each route that takes one. A new route without an entry fails below. */
 const BODIES: Record<string, unknown> = {
   'put /v1/admin/tenant/allowed-origins': { allowed_origins: [] },
@@ -65,6 +70,8 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/conversations/:id/messages': { text: 'Hello from a person.' },
   'patch /v1/admin/conversations/:id': { status: 'active' },
   'patch /v1/admin/leads/:id': { status: 'contacted' },
+  'post /v1/admin/invitations': { email: 'new@people.invalid', role: 'agent' },
+  'patch /v1/admin/members/:id': { role: 'viewer' },
   'post /v1/admin/keys': { name: 'new', scopes: ['leads:read'] },
   'put /v1/admin/channels/crisp': { website_id: randomUUID(), token: { identifier: 'identifier', key: 'key' } },
   'put /v1/admin/channels/tidio': { public_key: tidioPublicKey() },
@@ -98,8 +105,8 @@ describe('every route', () => {
     for (const route of routes) {
       expect(route.access).toBeTruthy();
       expect(route.tenantSource).toBeTruthy();
-      expect(route.access === 'public' || route.access === 'visitor' || SCOPES.includes(route.access)).toBe(true);
-      if (route.access !== 'public' && route.access !== 'visitor' && (route.body || route.takesRaw))
+      expect(['public', 'visitor', 'person', ...SCOPES]).toContain(route.access);
+      if (!['public', 'visitor', 'person'].includes(route.access) && (route.body || route.takesRaw))
         expect({ ...BODIES, ...RAW }).toHaveProperty([`${route.method} ${route.path}`]);
     }
   });

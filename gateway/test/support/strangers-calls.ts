@@ -26,6 +26,9 @@ import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnow
 import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
+import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
+import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
 import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
 import {
   addSource,
@@ -51,9 +54,11 @@ import {
   type WaitingDocument,
 } from '../../src/sources/take-source.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/tenants/api-keys.ts';
+import { writeAudit } from '../../src/tenants/audit.ts';
 import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
+import { PASSWORD } from './console-client.ts';
 import { CRISP_SECRET } from './crisp-scene.ts';
 import { chance, type IdKind, type Stranger } from './strangers.ts';
 
@@ -203,6 +208,26 @@ export function callsOf(strangers: readonly Stranger[]) {
     createApiKey: (tx, self) => createApiKey(tx, self.id, { name: self.canary, scopes: [], createdBy: 'test' }),
     listApiKeys: (tx, self) => listApiKeys(tx, self.id, page(self, 'keys')),
     revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, another(self).ids.keys[0] as string),
+    writeAudit: (tx, self) => writeAudit(tx, some(self).id, { actor: self.canary, action: 'x', resourceType: 'y', resourceId: null }),
+    openSession: (tx, self) => openSession(tx, self.id, someId(self, 'members'), self.canary),
+    noteSessionUse: (tx, self) => noteSessionUse(tx, self.id, randomUUID()),
+    listSessions: (tx, self) => listSessions(tx, self.id, someId(self, 'members')),
+    endSessions: (tx, self) => endSessions(tx, self.id, someId(self, 'members'), random() < 0.5 ? { id: randomUUID() } : { except: randomUUID() }),
+    invite: (tx, self) => invite(tx, self.id, { email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent', createdBy: self.canary }),
+    listInvitations: (tx, self) => listInvitations(tx, self.id),
+    withdrawInvitation: (tx, self) => withdrawInvitation(tx, self.id, another(self).ids.invitations[0] as string),
+    listMembers: (tx, self) => listMembers(tx, self.id),
+    showMember: (tx, self) => showMember(tx, self.id, someId(self, 'members')),
+    changeRole: (tx, self) => changeRole(tx, self.id, someId(self, 'members'), pick(['agent', 'viewer']), 'owner'),
+    removeMember: async (tx, self) => {
+      const own = randomUUID();
+      await tx.run("INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, 'viewer')", [self.id, own]);
+      try {
+        return await removeMember(tx, self.id, random() < 0.5 ? own : (another(self).ids.members[0] as string), 'owner');
+      } finally {
+        await tx.run('DELETE FROM members WHERE tenant_id = $1 AND user_id = $2', [self.id, own]);
+      }
+    },
     readTenant: (tx, self) => readTenant(tx, some(self).id),
     saveSettings: (tx, self) => saveSettings(tx, self.id, 'widget', { title: self.canary }),
     takeTurn: (tx, self) => takeTurn(tx, self.id, someConversation(self)),
@@ -296,6 +321,13 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/channels/crisp': (self) => ({ website_id: some(self).crispWebsite, token: { identifier: self.canary, key: self.canary } }),
     'put /v1/admin/channels/tidio': (self) => ({ public_key: some(self).tidioKey }),
     'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
+    'post /v1/admin/invitations': (self) => ({ email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent' }),
+    'patch /v1/admin/members/:id': () => ({ role: pick(['agent', 'viewer']) }),
+    'post /v1/console/sign-in': (self) => ({ email: some(self).owner.email, password: random() < 0.5 ? PASSWORD : self.canary }),
+    'post /v1/console/invitations/show': (self) => ({ token: self.invitationToken }),
+    'post /v1/console/invitations/accept': () => ({}),
+    'post /v1/console/switch': () => ({}),
+    'put /v1/console/password': () => ({}),
     'post /v1/widget/sessions': (self) => ({ website_id: self.websiteId, resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token }),
     'post /v1/widget/messages': () => ({ client_message_id: `message-${below(1e9)}`, text: question() }),
     'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),

@@ -6,11 +6,13 @@ import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { acceptEvent } from '../../src/inbox/accept-event.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import { invite } from '../../src/people/invitations.ts';
 import { addSource } from '../../src/sources/sources.ts';
 import { type TakenSource, takeSource } from '../../src/sources/take-source.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret, keepSecret } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, type Tenant } from '../../src/tenants/settings.ts';
+import { ConsoleClient } from './console-client.ts';
 import type { TestGateway } from './gateway.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { WidgetClient } from './widget-client.ts';
@@ -19,12 +21,29 @@ import type { WidgetClient } from './widget-client.ts';
 export const chance = seededRandom();
 
 /** What has an id. Those that stand in paths have the path's name for them. */
-export type IdKind = 'knowledge' | 'sources' | 'documents' | 'conversations' | 'leads' | 'keys' | 'channels' | 'events' | 'chats' | 'sessions' | 'deliveries';
+export type IdKind =
+  | 'knowledge'
+  | 'sources'
+  | 'documents'
+  | 'conversations'
+  | 'leads'
+  | 'keys'
+  | 'channels'
+  | 'events'
+  | 'chats'
+  | 'sessions'
+  | 'deliveries'
+  | 'members'
+  | 'invitations'
+  | 'audit';
 
 /** A tenant among others like it: every text of its own holds its canary. */
 export interface Stranger extends LookAlike {
   tenant: Tenant;
   key: string;
+  /** Its owner, signed in. */
+  owner: ConsoleClient;
+  invitationToken: string;
   visitor: WidgetClient;
   crispWebsite: string;
   tidioKey: string;
@@ -105,6 +124,12 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
     if (accepted.conversationId) chats.push(accepted.conversationId);
   }
   const taken = await makeSource(gateway, lookAlike);
+  const owner = await ConsoleClient.join(gateway, id, 'owner', `${canary.toLowerCase()}@people.invalid`);
+  const ownerId = (await gateway.inTenant(id, (tx) => tx.row<{ user_id: string }>('SELECT user_id FROM members')))?.user_id ?? '';
+  await ConsoleClient.join(gateway, id, 'agent', `agent-${canary.toLowerCase()}@people.invalid`);
+  const invited = await gateway.inTenant(id, (tx) =>
+    invite(tx, id, { email: `new-${canary.toLowerCase()}@people.invalid`, role: 'viewer', createdBy: canary }),
+  );
   const key = await gateway.key(id, SCOPES, { rateLimit: 100_000 });
   const rows = (sql: string) => gateway.inTenant(id, async (tx) => (await tx.rows<{ id: string }>(sql)).map((row) => row.id));
   const self: Stranger = {
@@ -112,6 +137,8 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
     ...secrets,
     tenant: await gateway.inTenant(id, (tx) => readTenant(tx, id)),
     key,
+    owner,
+    invitationToken: invited.token,
     visitor,
     crispWebsite,
     tidioKey,
@@ -130,6 +157,11 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       chats,
       sessions,
       deliveries: [],
+      members: await gateway.inTenant(id, async (tx) =>
+        (await tx.rows<{ user_id: string }>('SELECT user_id FROM members WHERE user_id <> $1', [ownerId])).map((row) => row.user_id),
+      ),
+      invitations: [invited.row.id],
+      audit: [],
     },
   };
   gateway.deps.tenants.forget(id);
@@ -160,6 +192,8 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await tx.run('DELETE FROM knowledge_sources WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.sources]);
   await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.documents]);
   await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);
+  await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.invitations]);
+  await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = ANY($2)', [id, ids.members]);
   await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);
   await tx.run("DELETE FROM conversations WHERE tenant_id = $1 AND channel <> 'widget' AND NOT id = ANY($2)", [id, ids.chats]);
   await tx.run(

@@ -1,0 +1,112 @@
+import {
+  auditSchema,
+  idParamsSchema,
+  invitationInputSchema,
+  invitationSchema,
+  memberChangeSchema,
+  memberSchema,
+  pageOf,
+  pageQuerySchema,
+} from '@netia/protocol';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { keyRoute } from '../http/route.ts';
+import { invite, listInvitations, withdrawInvitation } from '../people/invitations.ts';
+import { changeRole, listMembers, removeMember } from '../people/members.ts';
+import { invitationUrl } from '../people/owner-link.ts';
+import { mayGrant, type Role } from '../people/roles.ts';
+import { toPage } from './page.ts';
+
+/** A key stands for no person; were it to make owners, whoever may make keys could make themselves one. */
+const roleOf = (role: Role | undefined): Role => role ?? 'admin';
+
+/** Who works here, who is asked to, and who did what. */
+export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) => [
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/members',
+    summary: 'List the people who work here',
+    access: 'people:read',
+    response: z.object({ items: z.array(memberSchema) }),
+    handle: async ({ tenantId, tx }) => ({ items: await listMembers(tx, tenantId) }),
+  }),
+  keyRoute({
+    method: 'patch',
+    path: '/v1/admin/members/:id',
+    summary: "Change somebody's role",
+    access: 'people:write',
+    params: idParamsSchema,
+    body: memberChangeSchema,
+    response: memberSchema,
+    handle: async ({ tenantId, role, tx, params, body, audit }) => {
+      const member = await changeRole(tx, tenantId, params.id, body.role, roleOf(role));
+      await audit('member.role', 'member', params.id, body);
+      return member;
+    },
+  }),
+  keyRoute({
+    method: 'delete',
+    path: '/v1/admin/members/:id',
+    summary: 'Take somebody off; their sessions here end at once',
+    access: 'people:write',
+    params: idParamsSchema,
+    handle: async ({ tenantId, role, tx, params, audit }) => {
+      await removeMember(tx, tenantId, params.id, roleOf(role));
+      await audit('member.remove', 'member', params.id);
+      return undefined;
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/invitations',
+    summary: 'List the invitations that are open',
+    access: 'people:read',
+    response: z.object({ items: z.array(invitationSchema) }),
+    handle: async ({ tenantId, tx }) => ({ items: await listInvitations(tx, tenantId) }),
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/invitations',
+    summary: 'Invite somebody; the link is shown this once and good for seven days',
+    access: 'people:write',
+    status: 201,
+    body: invitationInputSchema,
+    response: invitationSchema.extend({ url: z.string() }),
+    handle: async ({ tenantId, actor, role, tx, body, audit }) => {
+      if (!mayGrant(roleOf(role), body.role)) throw new AppError('forbidden', 'Only an owner can invite an owner.');
+      const { row, token } = await invite(tx, tenantId, { email: body.email, role: body.role, createdBy: actor });
+      await audit('member.invite', 'invitation', row.id, body);
+      return { ...row, url: invitationUrl(config.publicUrl, token) };
+    },
+  }),
+  keyRoute({
+    method: 'delete',
+    path: '/v1/admin/invitations/:id',
+    summary: 'Withdraw an invitation',
+    access: 'people:write',
+    params: idParamsSchema,
+    handle: async ({ tenantId, tx, params, audit }) => {
+      if (!(await withdrawInvitation(tx, tenantId, params.id))) throw new AppError('not_found', 'There is no invitation with this id.');
+      await audit('member.uninvite', 'invitation', params.id);
+      return undefined;
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/audit',
+    summary: 'Who changed what, newest first',
+    access: 'audit:read',
+    query: pageQuerySchema,
+    response: pageOf(auditSchema),
+    handle: async ({ tenantId, tx, query }) =>
+      toPage(
+        await tx.rows<{ id: string }>(
+          `SELECT id, actor, action, resource_type, resource_id, changes, created_at FROM audit_logs
+           WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+          [tenantId, query.cursor ?? null, query.limit + 1],
+        ),
+        query.limit,
+      ),
+  }),
+];

@@ -1,0 +1,31 @@
+import { ROLE_NAMES } from '@netia/protocol';
+import { AppError } from '../errors.ts';
+import { invite } from '../people/invitations.ts';
+import { listMembers } from '../people/members.ts';
+import { invitationUrl } from '../people/owner-link.ts';
+import { writeAudit } from '../tenants/audit.ts';
+import { findTenantBySlug, print, withDatabase } from './with-database.ts';
+
+/** Prints a link that makes whoever opens it a member; the way in when every owner has lost theirs. */
+export async function inviteMember(options: { tenant: string; role: string; email?: string }): Promise<void> {
+  const role = ROLE_NAMES.find((name) => name === options.role);
+  if (!role) throw new AppError('invalid_request', `There is no role ${options.role}. Choose ${ROLE_NAMES.join(', ')}.`);
+  await withDatabase(async (db, config) => {
+    const { id } = await findTenantBySlug(db, options.tenant);
+    const token = await db.inTenant(id, async (tx) => {
+      const made = await invite(tx, id, { email: options.email ?? '', role, createdBy: 'cli' });
+      await writeAudit(tx, id, { actor: 'cli', action: 'member.invite', resourceType: 'invitation', resourceId: made.row.id, changes: { role } });
+      return made.token;
+    });
+    print(`Good for seven days, and for one person:\n\n  ${invitationUrl(config.publicUrl, token)}`);
+  });
+}
+
+export async function listTenantMembers(options: { tenant: string }): Promise<void> {
+  await withDatabase(async (db) => {
+    const { id } = await findTenantBySlug(db, options.tenant);
+    const members = await db.inTenant(id, (tx) => listMembers(tx, id));
+    if (members.length === 0) print(`Nobody yet. Invite somebody: netia member invite --tenant ${options.tenant} --role owner`);
+    for (const member of members) print(`${member.role.padEnd(8)} ${member.email.padEnd(40)} ${member.name}`);
+  });
+}

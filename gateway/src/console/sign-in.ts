@@ -1,0 +1,185 @@
+import type { Database } from '@netia/db';
+import {
+  acceptInvitationSchema,
+  changePasswordSchema,
+  consoleSessionSchema,
+  idParamsSchema,
+  invitationLinkSchema,
+  meSchema,
+  shownInvitationSchema,
+  signInSchema,
+  switchTenantSchema,
+} from '@netia/protocol';
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { personRoute, publicRoute } from '../http/route.ts';
+import { clearSessionCookie, requireOwnPage, setSessionCookie } from '../http/session-cookie.ts';
+import { acceptInvitation, findInvitation } from '../people/invitations.ts';
+import { showMember } from '../people/members.ts';
+import { hashPassword, isPassword } from '../people/passwords.ts';
+import { SCOPES_OF } from '../people/roles.ts';
+import { findMemberships, findSignIn } from '../people/sign-in.ts';
+import { endSessions, listSessions, openSession } from '../people/user-sessions.ts';
+import { writeAudit } from '../tenants/audit.ts';
+import type { Limits } from '../tenants/limits.ts';
+import { readTenant } from '../tenants/settings.ts';
+
+export interface ConsoleParts {
+  db: Database;
+  limits: Limits;
+  config: Pick<Config, 'publicUrl'>;
+}
+
+const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
+const signedIn = z.object({ tenant_id: z.string() });
+
+/** Coming in and going out; everything else the console does goes through the REST API that tenants have anyway. */
+export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
+  publicRoute({
+    method: 'post',
+    path: '/v1/console/sign-in',
+    summary: 'Sign in with e-mail address and password; sets the cookie of the session',
+    tenantSource: 'none',
+    body: signInSchema,
+    response: signedIn,
+    handle: async ({ request, response, body, address }) => {
+      requireOwnPage(request, config.publicUrl);
+      await limits.countSignIn(body.email, address);
+      const known = await findSignIn(db, body.email);
+      const isRight = await isPassword(known?.password_hash, body.password);
+      const [first] = known && isRight ? await findMemberships(db, known.user_id) : [];
+      // The same words whatever was wrong: they must not tell who has an account.
+      if (!known || !first) throw new AppError('unauthorized', 'E-mail address and password do not go together.');
+      const tenantId = first.tenant_id;
+      // Always a new token: one that was planted before signing in is worth nothing after.
+      const token = await db.inTenant(tenantId, (tx) => openSession(tx, tenantId, known.user_id, userAgentOf(request)));
+      setSessionCookie(response, config.publicUrl, token);
+      return { tenant_id: tenantId };
+    },
+  }),
+  publicRoute({
+    method: 'post',
+    path: '/v1/console/invitations/show',
+    summary: 'Where an invitation leads',
+    tenantSource: 'none',
+    body: invitationLinkSchema,
+    response: shownInvitationSchema,
+    handle: async ({ request, body, address }) => {
+      requireOwnPage(request, config.publicUrl);
+      const { tenantName, email, role } = await findInvitation(db, body.token).catch(async (error: unknown) => {
+        await limits.countBadCredentials(address);
+        throw error;
+      });
+      return { tenant_name: tenantName, email, role };
+    },
+  }),
+  publicRoute({
+    method: 'post',
+    path: '/v1/console/invitations/accept',
+    summary: 'Become a member by an invitation, and sign in',
+    tenantSource: 'none',
+    status: 201,
+    body: acceptInvitationSchema,
+    response: signedIn,
+    handle: async ({ request, response, body, address }) => {
+      requireOwnPage(request, config.publicUrl);
+      // It may be a try of an account's password.
+      await limits.countSignIn(body.email ?? body.token, address);
+      const { token, tenantId } = await acceptInvitation(db, body.token, {
+        email: body.email ?? '',
+        name: body.name,
+        password: body.password,
+        userAgent: userAgentOf(request),
+      });
+      setSessionCookie(response, config.publicUrl, token);
+      return { tenant_id: tenantId };
+    },
+  }),
+  personRoute({
+    method: 'get',
+    path: '/v1/console/me',
+    summary: 'Who is signed in, where, and what they may do',
+    response: meSchema,
+    handle: async ({ tenantId, userId, role }) => {
+      const { member, tenant } = await db.inTenant(tenantId, async (tx) => ({
+        member: await showMember(tx, tenantId, userId),
+        tenant: await readTenant(tx, tenantId),
+      }));
+      return {
+        user: { id: userId, email: member.email, name: member.name },
+        tenant: { id: tenantId, slug: tenant.slug, name: tenant.name, widget_website_id: tenant.widget_website_id },
+        role,
+        scopes: [...SCOPES_OF[role]],
+        tenants: (await findMemberships(db, userId)).map((one) => ({ id: one.tenant_id, name: one.tenant_name, role: one.role })),
+      };
+    },
+  }),
+  personRoute({
+    method: 'post',
+    path: '/v1/console/sign-out',
+    summary: 'End this session',
+    status: 204,
+    handle: async ({ tenantId, userId, sessionId, response }) => {
+      await db.inTenant(tenantId, (tx) => endSessions(tx, tenantId, userId, { id: sessionId }));
+      clearSessionCookie(response, config.publicUrl);
+      return undefined;
+    },
+  }),
+  personRoute({
+    method: 'post',
+    path: '/v1/console/switch',
+    summary: 'Go over to another tenant that this person works for',
+    body: switchTenantSchema,
+    response: signedIn,
+    handle: async ({ userId, sessionId, tenantId, request, response, body }) => {
+      const there = (await findMemberships(db, userId)).find((one) => one.tenant_id === body.tenant_id)?.tenant_id;
+      if (!there) throw new AppError('not_found', 'You are no member there.');
+      const token = await db.inTenant(there, (tx) => openSession(tx, there, userId, userAgentOf(request)));
+      await db.inTenant(tenantId, (tx) => endSessions(tx, tenantId, userId, { id: sessionId }));
+      setSessionCookie(response, config.publicUrl, token);
+      return { tenant_id: there };
+    },
+  }),
+  personRoute({
+    method: 'put',
+    path: '/v1/console/password',
+    summary: 'Change the password; every other session of this person ends, at every tenant',
+    status: 204,
+    body: changePasswordSchema,
+    handle: async ({ tenantId, userId, sessionId, body, address }) => {
+      const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
+      await limits.countSignIn(email, address);
+      if (!(await isPassword((await findSignIn(db, email))?.password_hash, body.old_password)))
+        throw new AppError('forbidden', 'The old password is not right.');
+      const hash = await hashPassword(body.new_password);
+      await db.inTenant(tenantId, async (tx) => {
+        await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, hash]);
+        await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.password', resourceType: 'user', resourceId: userId });
+      });
+      for (const { tenant_id: at } of await findMemberships(db, userId)) await db.inTenant(at, (tx) => endSessions(tx, at, userId, { except: sessionId }));
+      return undefined;
+    },
+  }),
+  personRoute({
+    method: 'get',
+    path: '/v1/console/sessions',
+    summary: 'The browsers in which this person is signed in at this tenant',
+    response: z.object({ items: z.array(consoleSessionSchema) }),
+    handle: async ({ tenantId, userId, sessionId }) => ({
+      items: (await db.inTenant(tenantId, (tx) => listSessions(tx, tenantId, userId))).map((session) => ({ ...session, is_this: session.id === sessionId })),
+    }),
+  }),
+  personRoute({
+    method: 'delete',
+    path: '/v1/console/sessions/:id',
+    summary: 'Sign one browser out',
+    params: idParamsSchema,
+    handle: async ({ tenantId, userId, params }) => {
+      const ended = await db.inTenant(tenantId, (tx) => endSessions(tx, tenantId, userId, { id: params.id }));
+      if (ended === 0) throw new AppError('not_found', 'There is no session with this id.');
+      return undefined;
+    },
+  }),
+];

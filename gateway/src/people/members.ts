@@ -1,0 +1,61 @@
+import type { Transaction } from '@netia/db';
+import { AppError } from '../errors.ts';
+import { mayGrant, type Role } from './roles.ts';
+
+export interface Member {
+  user_id: string;
+  email: string;
+  name: string;
+  role: Role;
+  created_at: Date;
+}
+
+/** By name, all of them: a tenant has twenty people, not twenty thousand. */
+export async function listMembers(tx: Transaction, tenantId: string): Promise<Member[]> {
+  return tx.rows<Member>(
+    'SELECT m.user_id, u.email, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 ORDER BY lower(u.name), u.email LIMIT 1000',
+    [tenantId],
+  );
+}
+
+export async function showMember(tx: Transaction, tenantId: string, userId: string): Promise<Member> {
+  const member = await tx.row<Member>(
+    'SELECT m.user_id, u.email, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2',
+    [tenantId, userId],
+  );
+  if (!member) throw new AppError('not_found', 'There is no member with this id.');
+  return member;
+}
+
+/** @param actor the role of who asks; undefined: an API key, which stands for the tenant itself. */
+export async function changeRole(tx: Transaction, tenantId: string, userId: string, role: Role, actor: Role | undefined): Promise<Member> {
+  const before = await lockMember(tx, tenantId, userId, actor);
+  if (actor && !mayGrant(actor, role)) throw tooHigh();
+  if (before === 'owner' && role !== 'owner') await requireAnotherOwner(tx, tenantId, userId);
+  await tx.run('UPDATE members SET role = $3 WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId, role]);
+  return showMember(tx, tenantId, userId);
+}
+
+/** Takes somebody's membership, and with it their sessions at this tenant. */
+export async function removeMember(tx: Transaction, tenantId: string, userId: string, actor: Role | undefined): Promise<void> {
+  if ((await lockMember(tx, tenantId, userId, actor)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
+  await tx.run('DELETE FROM members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId]);
+}
+
+/** Changes of one tenant's people come one after another: two owners who remove each other must not both succeed. */
+async function lockMember(tx: Transaction, tenantId: string, userId: string, actor: Role | undefined): Promise<Role> {
+  const members = await tx.rows<{ user_id: string; role: Role }>('SELECT user_id, role FROM members WHERE tenant_id = $1 ORDER BY user_id FOR UPDATE', [
+    tenantId,
+  ]);
+  const member = members.find((one) => one.user_id === userId);
+  if (!member) throw new AppError('not_found', 'There is no member with this id.');
+  if (actor && !mayGrant(actor, member.role)) throw tooHigh();
+  return member.role;
+}
+
+async function requireAnotherOwner(tx: Transaction, tenantId: string, userId: string): Promise<void> {
+  const other = await tx.row("SELECT 1 FROM members WHERE tenant_id = $1 AND role = 'owner' AND user_id <> $2 LIMIT 1", [tenantId, userId]);
+  if (!other) throw new AppError('conflict', 'This is the last owner. Make somebody else an owner first.');
+}
+
+const tooHigh = () => new AppError('forbidden', 'Only somebody of that role can give, change or take it away.');

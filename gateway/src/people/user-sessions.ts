@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { Database, Transaction } from '@netia/db';
+import { hashSecret } from '../tenants/api-keys.ts';
+import type { Role } from './roles.ts';
+
+/** Without a request for so long a session rests for good. */
+const IDLE = '12 hours';
+/** However busy, it ends after so many days. */
+export const SESSION_DAYS = 7;
+
+/** A browser signed in at one tenant. */
+export interface UserSession {
+  tenantId: string;
+  sessionId: string;
+  userId: string;
+  role: Role;
+}
+
+export interface ShownSession {
+  id: string;
+  user_agent: string;
+  created_at: Date;
+  last_seen_at: Date;
+}
+
+/** Signs a browser in. @returns the token for its cookie, kept by nobody else. */
+export async function openSession(tx: Transaction, tenantId: string, userId: string, userAgent: string): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND expires_at < now()', [tenantId, userId]);
+  await tx.run(
+    'INSERT INTO user_sessions (tenant_id, user_id, token_hash, user_agent, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))',
+    [tenantId, userId, hashSecret(token), userAgent.slice(0, 300), SESSION_DAYS],
+  );
+  return token;
+}
+
+/** Whose cookie this is. Never remembered: a session that was ended is refused by every process at once. */
+export async function findSession(db: Database, token: string): Promise<UserSession | undefined> {
+  const found = await db.inDirectory((tx) =>
+    tx.row<{ tenant_id: string; session_id: string; user_id: string; role: Role }>('SELECT * FROM find_user_session($1, $2)', [hashSecret(token), IDLE]),
+  );
+  return found && { tenantId: found.tenant_id, sessionId: found.session_id, userId: found.user_id, role: found.role };
+}
+
+/** Notes that a session is in use, at most once a minute. */
+export async function noteSessionUse(tx: Transaction, tenantId: string, sessionId: string): Promise<void> {
+  await tx.run("UPDATE user_sessions SET last_seen_at = now() WHERE tenant_id = $1 AND id = $2 AND last_seen_at < now() - interval '1 minute'", [
+    tenantId,
+    sessionId,
+  ]);
+}
+
+export async function listSessions(tx: Transaction, tenantId: string, userId: string): Promise<ShownSession[]> {
+  return tx.rows<ShownSession>(
+    'SELECT id, user_agent, created_at, last_seen_at FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND expires_at > now() ORDER BY last_seen_at DESC',
+    [tenantId, userId],
+  );
+}
+
+/** Ends one session of a person, or all but one. @returns how many were ended. */
+export async function endSessions(tx: Transaction, tenantId: string, userId: string, which: { id: string } | { except: string }): Promise<number> {
+  return 'id' in which
+    ? tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenantId, userId, which.id])
+    : tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id <> $3', [tenantId, userId, which.except]);
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+export const ROLE_NAMES = ['owner', 'admin', 'agent', 'viewer'] as const;
+const role = z.enum(ROLE_NAMES);
+const time = z.string();
+const email = z
+  .email('Give an e-mail address.')
+  .max(255)
+  .transform((address) => address.toLowerCase());
+/** Long passwords are no trouble; very long ones are an attack on whoever hashes them. */
+const newPassword = z.string().min(10, 'Choose at least 10 characters.').max(200, 'Choose at most 200 characters.');
+const anyPassword = z.string().min(1, 'Give your password.').max(200);
+const linkToken = z.string().regex(/^[\w-]{20,100}$/, 'Open the link as it was given to you.');
+
+export const signInSchema = z.strictObject({ email, password: anyPassword });
+export const invitationLinkSchema = z.strictObject({ token: linkToken });
+export const acceptInvitationSchema = z.strictObject({
+  token: linkToken,
+  /** Only asked for where the link names nobody. */
+  email: email.optional(),
+  name: z.string().trim().min(1, 'Say who you are.').max(100),
+  password: newPassword,
+});
+export const changePasswordSchema = z.strictObject({ old_password: anyPassword, new_password: newPassword });
+export const switchTenantSchema = z.strictObject({ tenant_id: z.uuid() });
+
+/** Where a link leads: what is shown before it is accepted. */
+export const shownInvitationSchema = z.object({ tenant_name: z.string(), email: z.string(), role });
+
+/** Who is signed in, where, and what they may do. */
+export const meSchema = z.object({
+  user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+  tenant: z.object({ id: z.string(), slug: z.string(), name: z.string(), widget_website_id: z.string() }),
+  role,
+  scopes: z.array(z.string()),
+  tenants: z.array(z.object({ id: z.string(), name: z.string(), role })),
+});
+export type Me = z.infer<typeof meSchema>;
+
+export const consoleSessionSchema = z.object({ id: z.string(), user_agent: z.string(), created_at: time, last_seen_at: time, is_this: z.boolean() });
+
+export const memberSchema = z.object({ user_id: z.string(), email: z.string(), name: z.string(), role, created_at: time });
+export type ShownMember = z.infer<typeof memberSchema>;
+export const memberChangeSchema = z.strictObject({ role });
+export const invitationInputSchema = z.strictObject({ email, role });
+export const invitationSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  role,
+  created_by: z.string(),
+  created_at: time,
+  expires_at: time,
+});
+export type ShownInvitation = z.infer<typeof invitationSchema>;
+
+export const auditSchema = z.object({
+  id: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  resource_type: z.string(),
+  resource_id: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  created_at: time,
+});
