@@ -4,11 +4,14 @@ import {
   conversationQuerySchema,
   conversationSchema,
   idParamsSchema,
+  inboxItemSchema,
+  inboxQuerySchema,
   messageSchema,
   pageOf,
   personMessageSchema,
 } from '@netia/protocol';
 import { z } from 'zod';
+import { listInbox } from '../conversations/list-inbox.ts';
 import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
@@ -52,6 +55,15 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
         ),
         query.limit,
       ),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/inbox',
+    summary: 'Conversations by their last change, each with its last message and what is known of the visitor',
+    access: 'conversations:read',
+    query: inboxQuerySchema,
+    response: pageOf(inboxItemSchema),
+    handle: async ({ tenantId, tx, query }) => toPage(await listInbox(tx, tenantId, query), query.limit),
   }),
   keyRoute({
     method: 'get',
@@ -121,11 +133,11 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
   keyRoute({
     method: 'patch',
     path: '/v1/admin/conversations/:id',
-    summary: 'Give the conversation back to the agent (active) or end it (ended)',
+    summary: 'Take the conversation over (transferred), give it back to the agent (active) or end it (ended)',
     access: 'conversations:write',
     params: idParamsSchema,
     body: conversationChangeSchema,
-    response: z.object({ status: z.enum(['active', 'ended']) }),
+    response: conversationChangeSchema,
     handle: async ({ tenantId, tx, params, body, audit }) => {
       await changeStatus(tx, tenantId, params.id, body.status);
       await audit('conversation.status', 'conversation', params.id, body);

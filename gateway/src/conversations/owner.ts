@@ -68,14 +68,18 @@ export async function writeAsPerson(tx: Transaction, tenantId: string, conversat
   return placeParts(row)[0] as PlacedPart;
 }
 
-/** The person is done: back to the agent, or ended. */
-export async function changeStatus(tx: Transaction, tenantId: string, conversationId: string, status: 'active' | 'ended'): Promise<void> {
+/**
+ * A person takes the conversation over without a word, or is done with it: back to the agent, or ended. The epoch moves, so
+ * that an answer begun under the owner before is not recorded.
+ */
+export async function changeStatus(tx: Transaction, tenantId: string, conversationId: string, status: 'active' | 'ended' | 'transferred'): Promise<void> {
   const changed = await tx.run(
     `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, metadata = metadata - 'flagged' WHERE tenant_id = $1 AND id = $2`,
     [tenantId, conversationId, status],
   );
   if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
   if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
+  if (status === 'transferred') await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
 }
 
 /**

@@ -6,6 +6,7 @@ import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/
 import { connectTidioProject, disconnectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/conversations/channel-owner.ts';
 import { mergeKnownFacts } from '../../src/conversations/known-facts.ts';
+import { listInbox } from '../../src/conversations/list-inbox.ts';
 import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
@@ -247,6 +248,7 @@ export function callsOf(strangers: readonly Stranger[]) {
         sourceSeq: 1,
       }),
     transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
+    listInbox: (tx, self) => listInbox(tx, self.id, { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
     writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
     changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),
     finishWaiting: (tx, self) => finishWaiting(tx, self.id, someConversation(self), self.canary),
@@ -315,7 +317,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
     'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),
-    'patch /v1/admin/conversations/:id': () => ({ status: pick(['active', 'ended']) }),
+    'patch /v1/admin/conversations/:id': () => ({ status: pick(['active', 'ended', 'transferred']) }),
     'patch /v1/admin/leads/:id': (self) => ({ notes: self.canary }),
     'post /v1/admin/keys': (self) => ({ name: self.canary, scopes: ['leads:read'] }),
     'put /v1/admin/channels/crisp': (self) => ({ website_id: some(self).crispWebsite, token: { identifier: self.canary, key: self.canary } }),

@@ -35,7 +35,8 @@ export type IdKind =
   | 'deliveries'
   | 'members'
   | 'invitations'
-  | 'audit';
+  | 'audit'
+  | 'inbox';
 
 /** A tenant among others like it: every text of its own holds its canary. */
 export interface Stranger extends LookAlike {
@@ -162,6 +163,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       ),
       invitations: [invited.row.id],
       audit: [],
+      inbox: chats,
     },
   };
   gateway.deps.tenants.forget(id);

@@ -153,7 +153,26 @@ export const conversationSchema = z.object({
   updated_at: time,
 });
 export const conversationQuerySchema = pageQuerySchema.extend({ status: z.enum(CONVERSATION_STATUSES).optional() });
-export const conversationChangeSchema = z.strictObject({ status: z.enum(['active', 'ended']) });
+/** transferred: a person's from now on, the agent falls silent. active: the agent's again. */
+export const conversationChangeSchema = z.strictObject({ status: z.enum(CONVERSATION_STATUSES) });
+
+/** A conversation as a list of them shows it. */
+export const inboxItemSchema = conversationSchema.omit({ contact_id: true, locale: true, started_at: true, ended_at: true }).extend({
+  /** What is known of the visitor: proven, or said by them. */
+  contact: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
+  last_message: z
+    .object({ sender_type: z.enum(['visitor', 'ai', 'agent']), content: z.string(), verdict: z.enum(VERDICTS).nullable(), timestamp: time })
+    .nullable(),
+  /** The visitor has spoken last and a person has the conversation. */
+  is_waiting: z.boolean(),
+});
+export type InboxItem = z.infer<typeof inboxItemSchema>;
+export const inboxQuerySchema = pageQuerySchema.extend({
+  status: z.enum(CONVERSATION_STATUSES).optional(),
+  channel: z.enum(['widget', 'crisp', 'tidio']).optional(),
+  /** Words that stand in one of its messages. */
+  text: z.string().trim().min(2, 'Give at least two characters.').max(100).optional(),
+});
 
 export const messageSchema = z.object({
   id: z.string(),
