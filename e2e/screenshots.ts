@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { takeConsoleScreenshots } from './support/console-screenshots.ts';
 import { takeScreenshots } from './support/screenshots.ts';
 
 // By hand: node e2e/screenshots.ts OUTDIR. Looks are judged by looking; the picture in the README is renewed with them.
@@ -10,4 +11,5 @@ if (!folder) {
 }
 const images = join(import.meta.dirname, '..', 'docs', 'images');
 mkdirSync(images, { recursive: true });
-for (const file of await takeScreenshots(folder, join(images, 'answer.png'))) process.stdout.write(`${file}\n`);
+for (const file of [...(await takeScreenshots(folder, join(images, 'answer.png'))), ...(await takeConsoleScreenshots(folder))])
+  process.stdout.write(`${file}\n`);

@@ -5,17 +5,34 @@ import type { WidgetSizes } from '../widget/build.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 
-/** Builds the widget if any of its sources has changed since the last build. @returns what it weighs, or undefined. */
-export async function buildWhenNeeded(): Promise<WidgetSizes | undefined> {
-  const widget = join(ROOT, 'widget');
-  const sources = globSync(['loader/*', 'src/**/*.*', 'tidio-bridge/*', 'build.ts', 'package.json'], { cwd: widget }).sort();
+/** What was built, and what it weighs; undefined for what was up to date. */
+export interface Built {
+  widget: WidgetSizes | undefined;
+  /** Bytes after brotli of all that the first visit loads. */
+  console: number | undefined;
+}
+
+/** Builds the widget and the console if any of their sources has changed since the last build. */
+export async function buildWhenNeeded(): Promise<Built> {
+  return {
+    widget: await whenChanged('widget', ['loader/*', 'src/**/*.*', 'tidio-bridge/*', 'build.ts', 'package.json'], async () =>
+      (await import('../widget/build.ts')).buildWidget(),
+    ),
+    // What it says to the gateway it shares with it.
+    console: await whenChanged('packages/console', ['src/**/*.*', '../protocol/src/*', 'index.html', 'build.ts', 'package.json'], async () =>
+      (await import('../packages/console/build.ts')).buildConsole(),
+    ),
+  };
+}
+
+async function whenChanged<Result>(folder: string, patterns: string[], build: () => Promise<Result>): Promise<Result | undefined> {
+  const cwd = join(ROOT, folder);
   const hash = createHash('sha256');
-  for (const file of sources) hash.update(file).update(readFileSync(join(widget, file)));
+  for (const file of globSync(patterns, { cwd }).sort()) hash.update(file).update(readFileSync(join(cwd, file)));
   const wanted = hash.digest('hex');
-  const stamp = join(widget, 'dist', '.built-from');
+  const stamp = join(cwd, 'dist', '.built-from');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return undefined;
-  const { buildWidget } = await import('../widget/build.ts');
-  const sizes = await buildWidget();
+  const result = await build();
   writeFileSync(stamp, wanted);
-  return sizes;
+  return result;
 }

@@ -4,8 +4,8 @@ import { buildWhenNeeded, ROOT } from './build-when-needed.ts';
 
 // Sources read and compiled once start in half the time.
 enableCompileCache(join(ROOT, 'node_modules', '.cache', 'compile'));
-const built = await buildWhenNeeded();
-if (built) console.log(`Widget built: ${built.loader} bytes before the click, ${built.firstOpen} until it can be typed in.`);
+const { widget } = await buildWhenNeeded();
+if (widget) console.log(`Widget built: ${widget.loader} bytes before the click, ${widget.firstOpen} until it can be typed in.`);
 
 process.env['NETIA_BANNER'] = '1';
 process.env['NETIA_DATA_DIR'] ??= join(ROOT, '.netia');

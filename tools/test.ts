@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { buildWhenNeeded, ROOT } from './build-when-needed.ts';
 
 /**
- * Everything that must hold: formatting and lint (with the rules on imports), types, the widget's weight, and all tests.
+ * Everything that must hold: formatting and lint (with the rules on imports), types, the weight of widget and console, and all tests.
  * Arguments are passed to vitest (`npm test -- --project integration`). The last line counts all of it.
  */
 const REPORT = join(ROOT, 'test-results', 'vitest.json');
-const TYPE_PROJECTS = ['packages/protocol', 'packages/testkit', 'db', 'gateway', 'widget', 'widget/bench', 'e2e', 'tools'].filter((folder) =>
-  existsSync(join(ROOT, folder, 'tsconfig.json')),
+const TYPE_PROJECTS = ['packages/protocol', 'packages/testkit', 'db', 'gateway', 'packages/console', 'widget', 'widget/bench', 'e2e', 'tools'].filter(
+  (folder) => existsSync(join(ROOT, folder, 'tsconfig.json')),
 );
 
 let passed = 0;
@@ -26,7 +26,7 @@ if (only.length === 0) {
   count('format and lint', await run('biome', ['ci', '--colors=off', '.']));
   for (const project of TYPE_PROJECTS) count(`types of ${project}`, await run('tsc', ['-p', project]));
 }
-count('the widget builds within its weight', await builds());
+count('widget and console build within their weight', await builds());
 
 rmSync(REPORT, { force: true });
 const hasRun = await run('vitest', ['run', ...only]);

@@ -4,6 +4,7 @@ import { demoPages } from './demo/demo-pages.ts';
 import type { Deps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { healthRoutes } from './health.ts';
+import { consolePages } from './http/console-pages.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveRoutes } from './http/serve-routes.ts';
@@ -35,6 +36,7 @@ export function createApp(deps: Deps): Express {
   );
   app.use(healthRoutes(deps));
   app.use(widgetAssets());
+  app.use(consolePages());
   app.use('/v1/widget', widgetOrigins);
   const routes = listRoutes(deps);
   app.use(apiPages(routes, deps.config.publicUrl));

@@ -1,25 +1,20 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../errors.ts';
+import { type BuiltFile, loadBuiltFile, sendBuiltFile } from './built-files.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'widget', 'dist');
 
 /** What pages name in their snippets; everything else is named by its content. */
 const NAMED = ['widget.js', 'tidio-bridge.js'];
 
-interface Asset {
-  plain: Buffer;
-  brotli: Buffer;
-  etag: string;
-}
-
 /** The widget's few kilobytes, kept in memory as the build left them, plain and compressed. */
 export function widgetAssets(): Router {
   const router = Router();
-  const assets = new Map<string, Asset>();
-  for (const name of existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.js')) : []) assets.set(name, load(join(FOLDER, name)));
+  const assets = new Map<string, BuiltFile>();
+  for (const name of existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.js')) : [])
+    assets.set(name, loadBuiltFile(join(FOLDER, name), 'text/javascript; charset=utf-8'));
   for (const name of NAMED) {
     router.get(`/${name}`, (request, response) => {
       const script = assets.get(name);
@@ -36,25 +31,8 @@ export function widgetAssets(): Router {
   return router;
 }
 
-function load(file: string): Asset {
-  const plain = readFileSync(file);
-  const brotli = readFileSync(`${file}.br`);
-  return { plain, brotli, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"` };
-}
-
-function send(request: Request, response: Response, asset: Asset, caching: string): void {
-  response.set({
-    'Content-Type': 'text/javascript; charset=utf-8',
-    'Cache-Control': caching,
-    ETag: asset.etag,
-    'Access-Control-Allow-Origin': '*',
-    Vary: 'Accept-Encoding',
-  });
-  if (request.get('if-none-match') === asset.etag) {
-    response.status(304).end();
-  } else if (request.acceptsEncodings('br') === 'br') {
-    response.set('Content-Encoding', 'br').end(asset.brotli);
-  } else {
-    response.end(asset.plain);
-  }
+/** The widget lives on other origins than ours. */
+function send(request: Request, response: Response, asset: BuiltFile, caching: string): void {
+  response.set('Access-Control-Allow-Origin', '*');
+  sendBuiltFile(request, response, asset, caching);
 }

@@ -274,3 +274,10 @@ export const deadEventSchema = z.object({
   reason: z.string().nullable(),
   happened_at: time,
 });
+
+/** What lists and pages show, as types. */
+export type ShownEntry = z.infer<typeof knowledgeSchema>;
+export type ShownSource = z.infer<typeof sourceSchema>;
+export type ShownConversation = z.infer<typeof conversationSchema>;
+export type ShownMessage = z.infer<typeof messageSchema>;
+export type ShownLead = z.infer<typeof leadSchema>;

@@ -26,6 +26,7 @@ export const switchTenantSchema = z.strictObject({ tenant_id: z.uuid() });
 
 /** Where a link leads: what is shown before it is accepted. */
 export const shownInvitationSchema = z.object({ tenant_name: z.string(), email: z.string(), role });
+export type InvitationOffer = z.infer<typeof shownInvitationSchema>;
 
 /** Who is signed in, where, and what they may do. */
 export const meSchema = z.object({
@@ -38,6 +39,7 @@ export const meSchema = z.object({
 export type Me = z.infer<typeof meSchema>;
 
 export const consoleSessionSchema = z.object({ id: z.string(), user_agent: z.string(), created_at: time, last_seen_at: time, is_this: z.boolean() });
+export type ConsoleSession = z.infer<typeof consoleSessionSchema>;
 
 export const memberSchema = z.object({ user_id: z.string(), email: z.string(), name: z.string(), role, created_at: time });
 export type ShownMember = z.infer<typeof memberSchema>;

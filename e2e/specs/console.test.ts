@@ -1,0 +1,249 @@
+import { until } from '@netia/testkit';
+import { afterEach, describe, expect, test } from 'vitest';
+import { HOSTILE_PAYLOADS } from '../../packages/testkit/src/hostile-payloads.ts';
+import { findBarriers } from '../support/axe.ts';
+import { Desk } from '../support/desk.ts';
+import { Scene } from '../support/scene.ts';
+import { DELIVERY, SHOP, UNKNOWN } from '../support/shop.ts';
+
+const scene = Scene.set({ knowledge: SHOP });
+const PASSWORD = 'a long enough password';
+const desks: Desk[] = [];
+let people = 0;
+
+afterEach(async () => {
+  for (const desk of desks.splice(0)) {
+    expect([desk.faults, desk.strangers]).toEqual([[], []]);
+    await desk.leave();
+  }
+});
+
+async function sitDown(role: 'admin' | 'agent' | 'viewer' = 'admin', options: Parameters<typeof Desk.open>[2] = {}): Promise<Desk & { email: string }> {
+  const desk = await Desk.open(scene.browser, scene.stack, options);
+  desks.push(desk);
+  const email = `person-${people++}@tidewater.invalid`;
+  await desk.join(scene.stack, { name: `Person ${people}`, email, role, password: PASSWORD });
+  return Object.assign(desk, { email });
+}
+
+describe('the way in', () => {
+  test('is an invitation, then a password; a wrong one is refused, and who signs out is out', async () => {
+    const desk = await sitDown();
+    await desk.page.getByRole('navigation').getByRole('button', { name: 'Sign out' }).click();
+    await desk.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await desk.signIn(desk.email, 'not the password');
+    await desk.page.getByText('E-mail address and password do not go together.').waitFor();
+    await desk.signIn(desk.email, PASSWORD);
+    await desk.page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    expect(await desk.page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  test('by a link that was used says so', async () => {
+    const { url } = await scene.stack.admin<{ url: string }>('POST', '/invitations', { email: 'used@tidewater.invalid', role: 'agent' });
+    const { items } = await scene.stack.admin<{ items: { id: string; email: string }[] }>('GET', '/invitations');
+    await scene.stack.admin('DELETE', `/invitations/${items.find(({ email }) => email === 'used@tidewater.invalid')?.id}`);
+    const desk = await Desk.open(scene.browser, scene.stack);
+    desks.push(desk);
+    await desk.page.goto(url);
+    await desk.page.getByText('This link is used up or too old. Ask for a new one.').waitFor();
+    expect(await desk.page.getByLabel('Password').count()).toBe(0);
+  });
+});
+
+describe('a conversation', () => {
+  test('shows as it happens, is taken over, written in and given back, in two browsers', async () => {
+    const desk = await sitDown('agent');
+    const widget = await scene.open();
+    await widget.ask(DELIVERY.question);
+    await desk.conversations.first().getByText(DELIVERY.answer.slice(0, 30)).waitFor();
+    await desk.conversations.first().click();
+    await desk.messages.nth(1).waitFor();
+    expect(await desk.messages.nth(0).textContent()).toContain(DELIVERY.question);
+    expect(await desk.messages.nth(1).locator('.citations a').first().getAttribute('href')).toContain('tidewater.invalid');
+    await desk.messages.nth(1).getByRole('button', { name: 'How it came about' }).click();
+    const receipt = desk.page.getByRole('dialog');
+    await receipt.getByText(DELIVERY.question).waitFor();
+    expect(await receipt.getByRole('row').count()).toBeGreaterThan(1);
+    await desk.page.keyboard.press('Escape');
+    await receipt.waitFor({ state: 'hidden' });
+
+    await desk.page.getByRole('button', { name: 'Take over' }).click();
+    await desk.page.getByRole('heading', { name: 'With a person' }).waitFor();
+    await widget.input.fill('Is there a person?');
+    await widget.input.press('Enter');
+    await desk.messages.filter({ hasText: 'Is there a person?' }).waitFor();
+    await desk.conversations.first().getByText('Waiting for a person').waitFor();
+    await desk.page.getByLabel('Your message').fill('Yes, Ada here.');
+    await desk.page.getByLabel('Your message').press('Enter');
+    await widget.thread.getByText('Yes, Ada here.').waitFor();
+    await until('the field to be empty', async () => (await desk.page.getByLabel('Your message').inputValue()) === '');
+    expect(await widget.answers.count()).toBe(1);
+
+    await desk.page.getByRole('button', { name: 'Give back' }).click();
+    await desk.page.getByRole('heading', { name: 'With the agent' }).waitFor();
+    expect(await widget.ask(DELIVERY.question)).toContain(DELIVERY.answer);
+  });
+
+  test('that the agent could not answer is marked, and is found by its words', async () => {
+    const desk = await sitDown('agent');
+    await (await scene.open()).ask(UNKNOWN);
+    await desk.conversations.first().getByText('Not answered').waitFor();
+    await desk.page.getByLabel('Search in messages').fill('no such words at all');
+    await desk.page.getByText('No conversation matches.').waitFor();
+    expect(await desk.conversations.count()).toBe(0);
+    await desk.page.getByLabel('Search in messages').fill(UNKNOWN.slice(4, 20));
+    await desk.conversations.first().waitFor();
+  });
+
+  test('with hostile texts runs nothing and asks nobody', async () => {
+    const desk = await sitDown('agent');
+    const widget = await scene.open();
+    for (const { text } of HOSTILE_PAYLOADS.slice(0, 12)) await widget.ask(text);
+    const { items } = await scene.stack.admin<{ items: { id: string }[] }>('GET', '/inbox?limit=1');
+    await desk.page.goto(`${scene.stack.url}/console/#/inbox/${items[0]?.id}`);
+    await until('all of it to be shown', async () => (await desk.messages.count()) >= 24);
+    expect(await desk.page.evaluate(() => document.querySelectorAll('.said script, .said img, .said iframe, .said svg, .said a').length)).toBe(0);
+    expect(await desk.messages.first().locator('.said').textContent()).not.toBe('');
+  });
+});
+
+describe('knowledge', () => {
+  test('is given as a question, as a file and as a website, and what cannot be read says why', async () => {
+    const desk = await sitDown();
+    await desk.goTo('Knowledge');
+    await desk.page.getByLabel('Question').fill('Is there a dog at the roastery?');
+    await desk.page.getByLabel('Answer').fill('Yes, her name is Biscotti.');
+    await desk.page.getByRole('button', { name: 'Publish' }).first().click();
+    await desk.page.getByText('Is there a dog at the roastery?').waitFor();
+    expect(await (await scene.open()).ask('Is there a dog at the roastery?')).toContain('Biscotti');
+
+    await desk.page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'hours.txt', mimeType: 'text/plain', buffer: Buffer.from('The tasting room opens at eleven.') });
+    const file = desk.page.locator('.rows li').filter({ hasText: 'hours.txt' });
+    await file.getByText('Read', { exact: true }).waitFor();
+    await desk.page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'x.exe', mimeType: 'application/octet-stream', buffer: Buffer.from([77, 90, 0, 1, 2, 3]) });
+    await desk.page
+      .getByRole('alert')
+      .filter({ hasText: /cannot be read|not|kind/i })
+      .waitFor();
+
+    await desk.page.getByLabel('Address').fill('127.0.0.1:9/private');
+    await desk.page.getByRole('button', { name: 'Read it' }).click();
+    const site = desk.page.locator('.rows li').filter({ hasText: '127.0.0.1' });
+    await site.getByText('Failed').waitFor();
+
+    desk.page.once('dialog', (dialog) => void dialog.accept());
+    await file.getByRole('button', { name: 'Remove' }).click();
+    await file.waitFor({ state: 'detached' });
+  });
+});
+
+describe('leads, look and people', () => {
+  test('a lead is listed with how to reach it, and moved on', async () => {
+    const desk = await sitDown('agent');
+    await (await scene.open()).ask('I would like a quote. I am grace@example.com');
+    await desk.goTo('Leads');
+    const lead = desk.page.locator('.rows li').filter({ hasText: 'grace@example.com' });
+    expect(await lead.getByRole('link', { name: 'grace@example.com' }).getAttribute('href')).toBe('mailto:grace@example.com');
+    await lead.getByRole('combobox').selectOption('contacted');
+    await until('the lead to be moved on', async () =>
+      (await scene.stack.admin<{ items: { status: string; contact_info: { email?: string } }[] }>('GET', '/leads')).items.some(
+        ({ status, contact_info }) => status === 'contacted' && contact_info.email === 'grace@example.com',
+      ),
+    );
+  });
+
+  test('the widget looks as it was set, and the snippet is the one that works', async () => {
+    const desk = await sitDown();
+    await desk.goTo('Your site');
+    expect(await desk.page.locator('.snippet').textContent()).toBe(
+      `<script async src="${scene.stack.url}/widget.js" data-website-id="${scene.stack.websiteId}"></script>`,
+    );
+    await desk.page.getByLabel('Title').fill('Ask the harbour');
+    await desk.page.locator('.preview-head').getByText('Ask the harbour').waitFor();
+    await desk.page.getByLabel('Colour').fill('#ffdd00');
+    expect(await desk.page.locator('.preview-head').evaluate((head) => [getComputedStyle(head).backgroundColor, getComputedStyle(head).color])).toEqual([
+      'rgb(255, 221, 0)',
+      'rgb(0, 0, 0)',
+    ]);
+    await desk.page.getByRole('button', { name: 'Save' }).click();
+    await desk.page.getByText('Saved. Visitors see it within a minute.').waitFor();
+    const config = (await (await fetch(`${scene.stack.url}/v1/widget/config?website_id=${scene.stack.websiteId}`)).json()) as { title?: string };
+    expect(JSON.stringify(config)).toContain('Ask the harbour');
+  });
+
+  test('somebody is invited, joins, and is taken off', async () => {
+    const desk = await sitDown();
+    await desk.goTo('People');
+    await desk.page.getByLabel('E-mail address').fill('new@tidewater.invalid');
+    await desk.page.getByRole('button', { name: 'Make the link' }).click();
+    const link = (await desk.page.locator('.snippet').textContent()) ?? '';
+    const other = await Desk.open(scene.browser, scene.stack);
+    desks.push(other);
+    await other.page.goto(link);
+    await other.page.getByLabel('Your name').fill('Newcomer');
+    await other.page.getByLabel('Password').fill(PASSWORD);
+    await other.page.getByRole('button', { name: 'Join' }).click();
+    await other.page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    await desk.page.reload();
+    desk.page.once('dialog', (dialog) => void dialog.accept());
+    await desk.page.locator('.rows li').filter({ hasText: 'Newcomer' }).getByRole('button', { name: 'Take off' }).click();
+    await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await desk.page.locator('.rows li').filter({ hasText: 'Newcomer' }).count()).toBe(0);
+  });
+
+  test('a viewer is shown nothing that they may not do', async () => {
+    const desk = await sitDown('viewer');
+    await (await scene.open()).ask(DELIVERY.question);
+    await desk.conversations.first().click();
+    await desk.messages.first().waitFor();
+    expect(await desk.page.getByRole('button', { name: /Take over|Give back|Send|End/ }).count()).toBe(0);
+    await desk.goTo('Knowledge');
+    expect(await desk.page.getByRole('button', { name: /Publish|Read it|Remove|Delete/ }).count()).toBe(0);
+    await desk.goTo('Your site');
+    await desk.page.getByLabel('Title').waitFor();
+    expect([await desk.page.getByRole('button', { name: 'Save' }).count(), await desk.page.getByLabel('Title').isDisabled()]).toEqual([0, true]);
+  });
+});
+
+describe('every page', () => {
+  test.each([
+    ['a desk in the light', {}],
+    ['a desk in the dark', { colorScheme: 'dark' }],
+    ['a phone', { viewport: { width: 320, height: 640 } }],
+  ] as const)('has no barriers that can be found, and nothing hangs over, on %s', async (_name, options) => {
+    const desk = await sitDown('admin', options);
+    await (await scene.open()).ask(DELIVERY.question);
+    await desk.conversations.first().waitFor();
+    const found: string[] = [];
+    const look = async (name: string) => {
+      found.push(...(await findBarriers(desk.page)).map((barrier) => `${name}: ${barrier}`));
+      const over = await desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) found.push(`${name}: ${over} px hang over`);
+    };
+    await look('inbox');
+    await desk.conversations.first().click();
+    await desk.messages.nth(1).waitFor();
+    await look('conversation');
+    await desk.messages.nth(1).getByRole('button', { name: 'How it came about' }).click();
+    await desk.page.getByRole('dialog').locator('dd').first().waitFor();
+    await look('receipt');
+    await desk.page.keyboard.press('Escape');
+    for (const name of ['Knowledge', 'Leads', 'Your site', 'People']) {
+      await desk.goTo(name);
+      await until('the page to be loaded', async () => (await desk.page.locator('.loading').count()) === 0);
+      await look(name);
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('is shown in nobody’s frame and carries a policy that names only its own host', async () => {
+    const { headers } = await fetch(`${scene.stack.url}/console/`);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/);
+    expect((await fetch(`${scene.stack.url}/console`, { redirect: 'manual' })).status).toBe(308);
+    expect((await fetch(`${scene.stack.url}/console/assets/none.js`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,38 @@
+import type { ErrorBody } from '@netia/protocol';
+
+/** What the gateway refused, in its own words: they are written to be read by people. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Called when the session has ended, wherever that is noticed. */
+let onSignedOut = () => {};
+export function whenSignedOut(work: () => void): void {
+  onSignedOut = work;
+}
+
+/**
+ * One request of the API, in the name of whoever is signed in.
+ * @throws {Refused} also where nobody answers, with status 0.
+ */
+export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const isFile = body instanceof Blob;
+  const response = await fetch(path, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': isFile ? 'application/octet-stream' : 'application/json' } }),
+    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Refused(0, 'Netia cannot be reached. Check your connection; what you see may be old.');
+  });
+  if (response.status === 204) return undefined as Answer;
+  const answer = (await response.json().catch(() => ({}))) as Answer & Partial<ErrorBody>;
+  if (response.ok) return answer;
+  if (response.status === 401 && !path.startsWith('/v1/console/sign-in') && !path.startsWith('/v1/console/invitations')) onSignedOut();
+  throw new Refused(response.status, answer.error?.message ?? 'Something went wrong. Try again.');
+}

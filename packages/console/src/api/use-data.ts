@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { call } from './client.ts';
+
+export interface Data<Answer> {
+  /** Undefined until it is there. */
+  data: Answer | undefined;
+  /** Why it is not, or may be old. */
+  fault: string | undefined;
+  /** Asks again now. */
+  reload(): Promise<void>;
+}
+
+/**
+ * What a path answers, asked again every so often while the page is looked at.
+ * @param path undefined: nothing is asked for.
+ * @param everyMs absent: once.
+ */
+export function useData<Answer>(path: string | undefined, everyMs?: number): Data<Answer> {
+  const [state, setState] = useState<{ path: string | undefined; data?: Answer; fault?: string | undefined }>({ path });
+  const current = useRef(path);
+  current.current = path;
+  const reload = useCallback(async () => {
+    if (path === undefined) return;
+    const next = await call<Answer>('GET', path).then(
+      (data) => ({ path, data, fault: undefined }),
+      (error: Error) => ({ path, fault: error.message }),
+    );
+    // Who has gone on to another page meanwhile does not want this one's answer.
+    if (current.current === path) setState((known) => ({ ...(known.path === path ? known : {}), ...next }));
+  }, [path]);
+  useEffect(() => {
+    void reload();
+    if (everyMs === undefined) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) void reload();
+    }, everyMs);
+    const onLook = () => {
+      if (!document.hidden) void reload();
+    };
+    document.addEventListener('visibilitychange', onLook);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onLook);
+    };
+  }, [reload, everyMs]);
+  return { data: state.path === path ? state.data : undefined, fault: state.path === path ? state.fault : undefined, reload };
+}

@@ -1,0 +1,206 @@
+import { type ConsoleSession, type Me, ROLE_NAMES, type ShownInvitation, type ShownMember } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { call } from '../api/client.ts';
+import { may } from '../api/may.ts';
+import { useAction } from '../api/use-action.ts';
+import { useData } from '../api/use-data.ts';
+import { Choice, Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
+import { Loaded } from '../parts/States.tsx';
+import { Time } from '../parts/Time.tsx';
+
+/** Who works here, who is asked to, and one's own password and browsers. */
+export function People({ me, onSignedOut }: { me: Me; onSignedOut: () => Promise<void> }) {
+  const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
+  const invitations = useData<{ items: ShownInvitation[] }>(may(me, 'people:read') ? '/v1/admin/invitations' : undefined);
+  const mayWrite = may(me, 'people:write');
+  return (
+    <div class="page">
+      <h1>People</h1>
+      {may(me, 'people:read') && (
+        <Loaded of={members}>
+          {({ items }) => (
+            <ul class="rows">
+              {items.map((member) => (
+                <MemberRow key={member.user_id} member={member} me={me} mayWrite={mayWrite} onChanged={members.reload} />
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      )}
+      {mayWrite && <Invite me={me} onInvited={invitations.reload} />}
+      {invitations.data && invitations.data.items.length > 0 && (
+        <>
+          <h2>Open invitations</h2>
+          <ul class="rows">
+            {invitations.data.items.map((invitation) => (
+              <InvitationRow key={invitation.id} invitation={invitation} mayWrite={mayWrite} onChanged={invitations.reload} />
+            ))}
+          </ul>
+        </>
+      )}
+      <div class="columns">
+        <Password />
+        <Sessions onSignedOut={onSignedOut} />
+      </div>
+    </div>
+  );
+}
+
+function MemberRow({ member, me, mayWrite, onChanged }: { member: ShownMember; me: Me; mayWrite: boolean; onChanged: () => Promise<void> }) {
+  const { fault, isBusy, run } = useAction(async (method: string, body?: object) => {
+    await call(method, `/v1/admin/members/${member.user_id}`, body);
+    await onChanged();
+  });
+  // Nobody raises anyone above themselves, nor lowers those above.
+  const roles = ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role));
+  const mayChange = mayWrite && roles.includes(member.role);
+  return (
+    <li>
+      <div class="what">
+        <strong dir="auto">{member.name}</strong>
+        <span class="soft">
+          {member.email}
+          {member.user_id === me.user.id && ' · you'}
+        </span>
+        <Fault>{fault}</Fault>
+      </div>
+      {mayChange ? (
+        <span class="actions">
+          <select
+            aria-label={`Role of ${member.name}`}
+            value={member.role}
+            disabled={isBusy}
+            onChange={(event) => run('PATCH', { role: event.currentTarget.value })}
+          >
+            {roles.map((role) => (
+              <option key={role}>{role}</option>
+            ))}
+          </select>
+          <button
+            type="button"
+            class="quiet"
+            disabled={isBusy}
+            onClick={() => confirm(`Take ${member.name} off? They are signed out at once.`) && run('DELETE')}
+          >
+            Take off
+          </button>
+        </span>
+      ) : (
+        <span class="badge">{member.role}</span>
+      )}
+    </li>
+  );
+}
+
+function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
+  const [link, setLink] = useState<{ email: string; url: string }>();
+  const { isBusy, fault, run } = useAction(async (values: Record<string, string>, form: HTMLFormElement) => {
+    setLink(await call<{ email: string; url: string }>('POST', '/v1/admin/invitations', values));
+    form.reset();
+    await onInvited();
+  });
+  return (
+    <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
+      <h2>Invite somebody</h2>
+      <div class="pair">
+        <Field label="E-mail address" name="email" type="email" required />
+        <Choice label="Role" name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
+      </div>
+      <Fault>{fault}</Fault>
+      <button type="submit" class="main" disabled={isBusy}>
+        Make the link
+      </button>
+      {link && (
+        <div role="status">
+          <p>Send this to {link.email}. It is shown this once and good for seven days.</p>
+          <pre class="snippet">
+            <code>{link.url}</code>
+          </pre>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function InvitationRow({ invitation, mayWrite, onChanged }: { invitation: ShownInvitation; mayWrite: boolean; onChanged: () => Promise<void> }) {
+  const { fault, isBusy, run } = useAction(async () => {
+    await call('DELETE', `/v1/admin/invitations/${invitation.id}`);
+    await onChanged();
+  });
+  return (
+    <li>
+      <div class="what">
+        <strong>{invitation.email || 'Whoever opens the link'}</strong>
+        <span class="soft">
+          {invitation.role} · ends <Time at={invitation.expires_at} />
+        </span>
+        <Fault>{fault}</Fault>
+      </div>
+      {mayWrite && (
+        <button type="button" class="quiet" disabled={isBusy} onClick={() => run()}>
+          Withdraw
+        </button>
+      )}
+    </li>
+  );
+}
+
+function Password() {
+  const [isDone, setDone] = useState(false);
+  const { isBusy, fault, run } = useAction(async (values: Record<string, string>, form: HTMLFormElement) => {
+    setDone(false);
+    await call('PUT', '/v1/console/password', values);
+    form.reset();
+    setDone(true);
+  });
+  return (
+    <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
+      <h2>Your password</h2>
+      <Field label="Old password" name="old_password" type="password" autocomplete="current-password" required />
+      <Field label="New password" name="new_password" type="password" autocomplete="new-password" required minLength={10} hint="At least 10 characters." />
+      <Fault>{fault}</Fault>
+      <button type="submit" class="main" disabled={isBusy}>
+        Change it
+      </button>
+      <Done>{isDone ? 'Changed. Your other browsers are signed out.' : ''}</Done>
+    </form>
+  );
+}
+
+function Sessions({ onSignedOut }: { onSignedOut: () => Promise<void> }) {
+  const sessions = useData<{ items: ConsoleSession[] }>('/v1/console/sessions');
+  const { fault, run } = useAction(async ({ id, is_this }: ConsoleSession) => {
+    if (is_this) {
+      await call('POST', '/v1/console/sign-out');
+      return onSignedOut();
+    }
+    await call('DELETE', `/v1/console/sessions/${id}`);
+    await sessions.reload();
+  });
+  return (
+    <section class="card" aria-labelledby="sessions-title">
+      <h2 id="sessions-title">Where you are signed in</h2>
+      <Fault>{fault}</Fault>
+      <Loaded of={sessions}>
+        {({ items }) => (
+          <ul class="rows">
+            {items.map((session) => (
+              <li key={session.id}>
+                <div class="what">
+                  <span class="agent">{session.user_agent || 'Unknown browser'}</span>
+                  <span class="soft">
+                    <Time at={session.last_seen_at} />
+                    {session.is_this && ' · this browser'}
+                  </span>
+                </div>
+                <button type="button" class="quiet" onClick={() => run(session)}>
+                  Sign out
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { call } from '../api/client.ts';
+import { useAction } from '../api/use-action.ts';
+import { Fault, Field, valuesOf } from '../parts/Form.tsx';
+
+export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
+  const { isBusy, fault, run } = useAction(async (values: Record<string, string>) => {
+    await call('POST', '/v1/console/sign-in', values);
+    await onSignedIn();
+  });
+  return (
+    <main class="alone">
+      <h1>Sign in</h1>
+      <form onSubmit={(event) => run(valuesOf(event))}>
+        <Field label="E-mail address" name="email" type="email" autocomplete="username" required autofocus />
+        <Field label="Password" name="password" type="password" autocomplete="current-password" required />
+        <Fault>{fault}</Fault>
+        <button type="submit" class="main" disabled={isBusy}>
+          Sign in
+        </button>
+      </form>
+      <p class="soft">No account yet, or the password is lost? Ask the owner of your Netia for an invitation.</p>
+    </main>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+/** An input with its label, and what to know about it. */
+export function Field({ label, hint, ...input }: { label: string; hint?: string } & JSX.IntrinsicElements['input']) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...input} />
+      {hint && (
+        <small id={`${id}-hint`} class="soft">
+          {hint}
+        </small>
+      )}
+    </div>
+  );
+}
+
+export function TextField({ label, ...area }: { label: string } & JSX.IntrinsicElements['textarea']) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea id={id} {...area} />
+    </div>
+  );
+}
+
+export function Choice({ label, options, ...select }: { label: string; options: readonly (readonly [string, string])[] } & JSX.IntrinsicElements['select']) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} {...select}>
+        {options.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** What went wrong, said at once to who listens. */
+export function Fault({ children }: { children: ComponentChildren }) {
+  return children ? (
+    <p class="fault" role="alert">
+      {children}
+    </p>
+  ) : null;
+}
+
+/** What was done, said when there is time. */
+export function Done({ children }: { children: ComponentChildren }) {
+  return <p role="status">{children}</p>;
+}
+
+/** The values of a form by the names of its inputs. */
+export function valuesOf(event: Event): Record<string, string> {
+  event.preventDefault();
+  return Object.fromEntries([...new FormData(event.currentTarget as HTMLFormElement)].map(([name, value]) => [name, String(value)]));
+}
