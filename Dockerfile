@@ -8,7 +8,7 @@ WORKDIR /app
 ENV CI=true
 RUN npm install --global pnpm@12
 
-# The widget's few files: built here, with everything that building needs. Packages are fetched from the lockfile
+# The few files of widget and console: built here, with everything that building needs. Packages are fetched from the lockfile
 # alone, so that this layer changes only with it.
 FROM base AS widget
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -22,7 +22,7 @@ COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch --prod
 COPY . .
 RUN pnpm install --offline --frozen-lockfile --prod --filter "@netia/gateway..." \
-  && rm -rf e2e widget/src widget/loader packages/testkit
+  && rm -rf e2e widget/src widget/loader packages/console/src packages/testkit
 
 FROM node:24-slim
 WORKDIR /app
@@ -34,6 +34,7 @@ ENV HOST=0.0.0.0
 ENV NETIA_DATA_DIR=/data
 COPY --from=gateway /app ./
 COPY --from=widget /app/widget/dist ./widget/dist
+COPY --from=widget /app/packages/console/dist ./packages/console/dist
 # Two folders that the unprivileged user may write to: data of the embedded database, and Node's compile cache.
 RUN mkdir -p /data node_modules/.cache && chown node:node /data node_modules/.cache
 USER node

@@ -141,6 +141,25 @@ describe('knowledge', () => {
   });
 });
 
+describe('a gap', () => {
+  test('is shown, answered by a person, and asked again on the spot; visitors then get the answer', async () => {
+    const desk = await sitDown('agent');
+    const question = 'Do you roast for weddings on a Sunday?';
+    await (await scene.open()).ask(question);
+    await desk.goTo('Gaps');
+    const gap = desk.page.getByRole('region', { name: question });
+    await gap.getByLabel('Your answer').fill('For weddings we roast on Sundays too, from ten bags on.');
+    await gap.getByRole('button', { name: 'Publish and ask again' }).click();
+    await gap.getByText('Answered now').waitFor();
+    await gap.getByText('from ten bags on').waitFor();
+    expect(await (await scene.open()).ask(question)).toContain('from ten bags on');
+    await desk.goTo('Knowledge');
+    await desk.page.getByLabel('As a visitor would ask it').fill('Who won the football game of the planets?');
+    await desk.page.getByRole('button', { name: 'Try', exact: true }).click();
+    await desk.page.getByText('Would not be answered').waitFor();
+  });
+});
+
 describe('leads, look and people', () => {
   test('a lead is listed with how to reach it, and moved on', async () => {
     const desk = await sitDown('agent');
@@ -232,7 +251,7 @@ describe('every page', () => {
     await desk.page.getByRole('dialog').locator('dd').first().waitFor();
     await look('receipt');
     await desk.page.keyboard.press('Escape');
-    for (const name of ['Knowledge', 'Leads', 'Your site', 'People']) {
+    for (const name of ['Knowledge', 'Gaps', 'Leads', 'Your site', 'People']) {
       await desk.goTo(name);
       await until('the page to be loaded', async () => (await desk.page.locator('.loading').count()) === 0);
       await look(name);

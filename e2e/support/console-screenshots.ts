@@ -72,7 +72,7 @@ async function shootAll(browser: Browser, stack: Stack, folder: string, state: s
       await shoot('receipt');
       await desk.page.keyboard.press('Escape');
     }
-    for (const name of ['Knowledge', 'Leads', 'Your site', 'People']) {
+    for (const name of ['Knowledge', 'Gaps', 'Leads', 'Your site', 'People']) {
       await desk.goTo(name);
       await desk.page.locator('.loading').first().waitFor({ state: 'detached' });
       await shoot(name.toLowerCase().replace(' ', '-'));

@@ -70,6 +70,12 @@ member
   .option('--email <address>', 'for this address only')
   .action(async (options) => (await import('./commands/member.ts')).inviteMember(options));
 member
+  .command('password')
+  .description('give somebody who has lost theirs a new password, shown this once')
+  .requiredOption('--tenant <slug>')
+  .requiredOption('--email <address>')
+  .action(async (options) => (await import('./commands/member.ts')).renewPassword(options));
+member
   .command('list')
   .description('list the people who work for a tenant')
   .requiredOption('--tenant <slug>')

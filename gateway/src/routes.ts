@@ -1,6 +1,7 @@
 import { channelRoutes } from './admin/channels.ts';
 import { type ConversationParts, conversationRoutes } from './admin/conversations.ts';
 import { eventRoutes } from './admin/events.ts';
+import { gapRoutes } from './admin/gaps.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
@@ -43,6 +44,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     tidioFlow(parts),
     ...settingsRoutes(parts.tenants),
     ...knowledgeRoutes(),
+    ...gapRoutes(),
     ...sourceRoutes(parts),
     ...conversationRoutes(parts),
     ...leadRoutes(),

@@ -1,8 +1,11 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ROLE_NAMES } from '@netia/protocol';
 import { AppError } from '../errors.ts';
 import { invite } from '../people/invitations.ts';
 import { listMembers } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
+import { hashPassword } from '../people/passwords.ts';
+import { endSessions } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { findTenantBySlug, print, withDatabase } from './with-database.ts';
 
@@ -27,5 +30,22 @@ export async function listTenantMembers(options: { tenant: string }): Promise<vo
     const members = await db.inTenant(id, (tx) => listMembers(tx, id));
     if (members.length === 0) print(`Nobody yet. Invite somebody: netia member invite --tenant ${options.tenant} --role owner`);
     for (const member of members) print(`${member.role.padEnd(8)} ${member.email.padEnd(40)} ${member.name}`);
+  });
+}
+
+/** Gives a member a new password; there is no mail to send a link by. Their sessions at this tenant end. */
+export async function renewPassword(options: { tenant: string; email: string }): Promise<void> {
+  const password = randomBytes(12).toString('base64url');
+  const hash = await hashPassword(password);
+  await withDatabase(async (db) => {
+    const { id } = await findTenantBySlug(db, options.tenant);
+    await db.inTenant(id, async (tx) => {
+      const member = (await listMembers(tx, id)).find(({ email }) => email === options.email.toLowerCase());
+      if (!member) throw new AppError('not_found', `Nobody with the address ${options.email} works for ${options.tenant}.`);
+      await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [member.user_id, hash]);
+      await endSessions(tx, id, member.user_id, { except: randomUUID() });
+      await writeAudit(tx, id, { actor: 'cli', action: 'user.password', resourceType: 'user', resourceId: member.user_id });
+    });
+    print(`The new password of ${options.email}, shown this once:\n\n  ${password}`);
   });
 }

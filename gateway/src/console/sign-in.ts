@@ -54,7 +54,10 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
       if (!known || !first) throw new AppError('unauthorized', 'E-mail address and password do not go together.');
       const tenantId = first.tenant_id;
       // Always a new token: one that was planted before signing in is worth nothing after.
-      const token = await db.inTenant(tenantId, (tx) => openSession(tx, tenantId, known.user_id, userAgentOf(request)));
+      const token = await db.inTenant(tenantId, async (tx) => {
+        await writeAudit(tx, tenantId, { actor: `user:${known.user_id}`, action: 'user.sign_in', resourceType: 'user', resourceId: known.user_id });
+        return openSession(tx, tenantId, known.user_id, userAgentOf(request));
+      });
       setSessionCookie(response, config.publicUrl, token);
       return { tenant_id: tenantId };
     },

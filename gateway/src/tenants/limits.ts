@@ -17,6 +17,8 @@ const SESSIONS_PER_ADDRESS_PER_HOUR = 120;
 /** Of one account from one address, in a quarter of an hour. */
 const SIGN_INS_PER_QUARTER = 10;
 const SIGN_INS_PER_ACCOUNT_PER_HOUR = 100;
+/** Of all accounts from one address, in a quarter of an hour: each costs 30 ms of hashing, an office shares one address. */
+const SIGN_INS_PER_ADDRESS = 300;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 /** What Tidio's plan Plus allows a project; Premium allows twice as many. */
@@ -63,6 +65,7 @@ export class Limits {
    * locks another out from afar; by account alone, against many addresses, with so many that its owner hardly meets it.
    */
   async countSignIn(account: string, address: string): Promise<void> {
+    await this.#take('sign-in-from', `all:${address}`, SIGN_INS_PER_ADDRESS, 900);
     await this.#take('sign-in-address', `all:${address}:${account}`, SIGN_INS_PER_QUARTER, 900);
     await this.#take('sign-in-account', `all:${account}`, SIGN_INS_PER_ACCOUNT_PER_HOUR, HOUR_S);
   }

@@ -64,6 +64,7 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/tidio': {},
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'post /v1/admin/knowledge/drafts': { action: 'add', entry: { format: 'faq', title: 'Draft', content: 'Answer.' } },
+  'post /v1/admin/knowledge/try': { questions: ['When do you open?'] },
   'patch /v1/admin/knowledge/:id': { category: 'x' },
   'post /v1/admin/sources': { kind: 'page', url: 'https://page.invalid/' },
   'patch /v1/admin/sources/:id': { category: 'x' },
@@ -112,7 +113,7 @@ describe('every route', () => {
   });
 
   it('and no other is answered: the router serves exactly the list, pages and health', async () => {
-    for (const path of ['/v1/admin', '/v1/admin/tenants', '/v1/admin/users', '/v1/widget', '/v1/admin/knowledge/x/y/z', '/console', '/.env']) {
+    for (const path of ['/v1/admin', '/v1/admin/tenants', '/v1/admin/users', '/v1/widget', '/v1/admin/knowledge/x/y/z', '/consoles', '/.env']) {
       expect((await fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${await gateway.key(gateway.tenants.a.id)}` } })).status).toBe(404);
     }
   });

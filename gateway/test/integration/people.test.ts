@@ -297,10 +297,11 @@ describe('people', () => {
     const owner = await join('owner');
     await owner.call('PUT', '/v1/console/password', { old_password: PASSWORD, new_password: 'never to be logged' });
     await owner.call('POST', '/v1/admin/invitations', { email: 'audited@people.invalid', role: 'agent' });
+    await owner.signIn('never to be logged');
     const { body } = await owner.call('GET', '/v1/admin/audit');
     const actor = `user:${await idOf(owner)}`;
     const lines = (body['items'] as { actor: string; action: string }[]).filter((line) => line.actor === actor);
-    expect(lines.map(({ action }) => action)).toEqual(['member.invite', 'user.password', 'member.join']);
+    expect(lines.map(({ action }) => action)).toEqual(['user.sign_in', 'member.invite', 'user.password', 'member.join']);
     expect([JSON.stringify(body), ...gateway.logLines].join('\n')).not.toMatch(/never to be logged|a long enough password/);
   });
 });

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
+import { tryQuestion } from '../../src/admin/try-question.ts';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject, disconnectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/conversations/channel-owner.ts';
 import { mergeKnownFacts } from '../../src/conversations/known-facts.ts';
+import { listGaps } from '../../src/conversations/list-gaps.ts';
 import { listInbox } from '../../src/conversations/list-inbox.ts';
 import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
@@ -248,6 +250,8 @@ export function callsOf(strangers: readonly Stranger[]) {
         sourceSeq: 1,
       }),
     transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
+    listGaps: (tx, self) => listGaps(tx, self.id),
+    tryQuestion: (tx, self) => tryQuestion(tx, self.id, 'What is the word of number 1?'),
     listInbox: (tx, self) => listInbox(tx, self.id, { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
     writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
     changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),
@@ -314,6 +318,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
     'post /v1/admin/knowledge/drafts': (self) => ({ action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
     'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
+    'post /v1/admin/knowledge/try': () => ({ questions: [question()] }),
     'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
     'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call, Refused, whenSignedOut } from './api/client.ts';
 import { goTo, useRoute } from './api/route.ts';
 import { Conversation } from './pages/Conversation.tsx';
+import { Gaps } from './pages/Gaps.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
 import { Knowledge } from './pages/Knowledge.tsx';
@@ -44,6 +45,8 @@ export function App() {
     <Shell me={me} page={page} onChanged={load}>
       {page === 'knowledge' ? (
         <Knowledge me={me} />
+      ) : page === 'gaps' ? (
+        <Gaps me={me} />
       ) : page === 'leads' ? (
         <Leads me={me} />
       ) : page === 'site' ? (

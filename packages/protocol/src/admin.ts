@@ -275,6 +275,37 @@ export const deadEventSchema = z.object({
   happened_at: time,
 });
 
+export const tryQuestionsSchema = z.strictObject({ questions: z.array(z.string().trim().min(1).max(2_000)).min(1).max(20) });
+export const triedQuestionSchema = z.object({
+  question: z.string(),
+  verdict: z.enum(['answered', 'abstained']),
+  /** From 0 to 1; it answers from `threshold` on. */
+  confidence: z.number(),
+  threshold: z.number(),
+  answer: z.string(),
+  passages: z.array(
+    z.object({
+      knowledge_id: z.string(),
+      title: z.string(),
+      title_path: z.array(z.string()),
+      url: z.string().nullable(),
+      body: z.string(),
+      score: z.number(),
+      coverage: z.number(),
+      rank: z.number(),
+    }),
+  ),
+});
+export type TriedQuestion = z.infer<typeof triedQuestionSchema>;
+export const gapSchema = z.object({
+  questions: z.array(z.string()),
+  asked: z.int(),
+  last_asked_at: time,
+  conversation_id: z.string(),
+  is_answered_now: z.boolean(),
+});
+export type ShownGap = z.infer<typeof gapSchema>;
+
 /** What lists and pages show, as types. */
 export type ShownEntry = z.infer<typeof knowledgeSchema>;
 export type ShownSource = z.infer<typeof sourceSchema>;

@@ -7,6 +7,7 @@ import { useData } from '../api/use-data.ts';
 import { Choice, Fault, Field, TextField, valuesOf } from '../parts/Form.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { TryIt } from './TryIt.tsx';
 
 /** While something is being read its progress is watched. */
 const EVERY_MS = 2_000;
@@ -31,6 +32,7 @@ export function Knowledge({ me }: { me: Me }) {
           <AddFaq onAdded={reload} />
         </div>
       )}
+      <TryIt />
       <h2>Sources</h2>
       <Loaded of={sources}>
         {({ items }) =>

@@ -18,7 +18,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
           Sign in
         </button>
       </form>
-      <p class="soft">No account yet, or the password is lost? Ask the owner of your Netia for an invitation.</p>
+      <p class="soft">No account yet? Ask a colleague for an invitation. Lost the password? Whoever runs this Netia can give you a new one.</p>
     </main>
   );
 }

@@ -7,6 +7,7 @@ import { Icon, type IconName } from './Icon.tsx';
 const PAGES: [string, string, IconName][] = [
   ['inbox', 'Inbox', 'inbox'],
   ['knowledge', 'Knowledge', 'book'],
+  ['gaps', 'Gaps', 'question'],
   ['leads', 'Leads', 'person'],
   ['site', 'Your site', 'window'],
   ['people', 'People', 'people'],

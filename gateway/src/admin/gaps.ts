@@ -1,0 +1,40 @@
+import { gapSchema, triedQuestionSchema, tryQuestionsSchema } from '@netia/protocol';
+import { z } from 'zod';
+import { listGaps } from '../conversations/list-gaps.ts';
+import { keyRoute } from '../http/route.ts';
+import { tryQuestion } from './try-question.ts';
+
+/** So many gaps are shown; each is asked again, which takes some 15 ms. */
+const SHOWN = 30;
+
+/** What the knowledge lacks, and what it would say. */
+export const gapRoutes = () => [
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/gaps',
+    summary: 'What visitors asked in the last 30 days and the agent could not answer, put together by their words, and whether it can now',
+    access: 'conversations:read',
+    response: z.object({ items: z.array(gapSchema) }),
+    handle: async ({ tenantId, tx }) => {
+      const items: z.output<typeof gapSchema>[] = [];
+      for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
+        const { verdict } = await tryQuestion(tx, tenantId, gap.questions[0] ?? '');
+        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: verdict === 'answered' });
+      }
+      return { items };
+    },
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/knowledge/try',
+    summary: 'What visitors would be told now, without a model: answer, passages and scores. Leaves no conversation',
+    access: 'knowledge:read',
+    body: tryQuestionsSchema,
+    response: z.object({ items: z.array(triedQuestionSchema) }),
+    handle: async ({ tenantId, tx, body }) => {
+      const items = [];
+      for (const question of body.questions) items.push(await tryQuestion(tx, tenantId, question));
+      return { items };
+    },
+  }),
+];

@@ -1,0 +1,49 @@
+import type { Transaction } from '@netia/db';
+import { analyzeText } from '../knowledge/analyze-text.ts';
+import { detectLanguage } from '../knowledge/languages.ts';
+
+/** Questions that ask the same, as far as their words tell, and that the agent could not answer. */
+export interface Gap {
+  /** Each wording once, the latest first. */
+  questions: string[];
+  /** How often, in all wordings. */
+  asked: number;
+  last_asked_at: Date;
+  /** A conversation in which it was asked, the latest. */
+  conversation_id: string;
+}
+
+/** So far back one looks, in days, and over so many answers at most. */
+const DAYS = 30;
+const READ_MAX = 1_000;
+/** Two questions are one when they share so much of the words that either has. */
+const SAME_FROM = 0.5;
+const WORDINGS_MAX = 10;
+
+/** What visitors asked and the agent could not answer lately, what was asked most first. */
+export async function listGaps(tx: Transaction, tenantId: string): Promise<Gap[]> {
+  const asked = await tx.rows<{ question: string; conversation_id: string; at: Date }>(
+    `SELECT metadata->'receipt'->>'question' AS question, conversation_id, timestamp AS at FROM messages
+     WHERE tenant_id = $1 AND verdict = 'abstained' AND sender_type = 'ai' AND timestamp > now() - make_interval(days => $2)
+       AND coalesce(metadata->'receipt'->>'question', '') <> ''
+     ORDER BY timestamp DESC LIMIT $3`,
+    [tenantId, DAYS, READ_MAX],
+  );
+  const gaps: (Gap & { words: Set<string> })[] = [];
+  for (const { question, conversation_id, at } of asked) {
+    const words = new Set(analyzeText(question, detectLanguage(question)));
+    const same = gaps.find((gap) => share(words, gap.words) >= SAME_FROM);
+    if (!same) gaps.push({ questions: [question], asked: 1, last_asked_at: at, conversation_id, words });
+    else {
+      same.asked++;
+      if (same.questions.length < WORDINGS_MAX && !same.questions.includes(question)) same.questions.push(question);
+    }
+  }
+  return gaps.sort((a, b) => b.asked - a.asked || b.last_asked_at.getTime() - a.last_asked_at.getTime()).map(({ words: _, ...gap }) => gap);
+}
+
+/** What two sets share of what either has. Of questions without a word of their own nothing can be said. */
+function share(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((word) => b.has(word)).length;
+  return shared === 0 ? 0 : shared / (a.size + b.size - shared);
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsoleClient } from '../support/console-client.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+/** What was asked and not answered, answered by a person, and asked again. */
+let gateway: TestGateway;
+let agent: ConsoleClient;
+beforeAll(async () => {
+  gateway = await startGateway();
+  for (const tenant of [gateway.tenants.a, gateway.tenants.b])
+    await gateway.know(tenant.id, { format: 'faq', title: 'When do you open?', content: `We open at nine. ${tenant.canary}` });
+  agent = await ConsoleClient.join(gateway, gateway.tenants.a.id, 'agent');
+  const { a, b } = gateway.tenants;
+  for (const question of [
+    'Do you repair broken umbrellas?',
+    'Can you repair an umbrella that is broken?',
+    'When do you open?',
+    'Do you repair broken umbrellas?',
+    'Where is the nearest volcano?',
+  ])
+    await (await gateway.visitor(a)).ask(question);
+  await (await gateway.visitor(b)).ask('Is theirs the only giraffe?');
+});
+afterAll(() => gateway.close());
+
+type Gap = { questions: string[]; asked: number; is_answered_now: boolean };
+const gaps = async () => (await agent.call('GET', '/v1/admin/gaps')).body['items'] as Gap[];
+const tried = async (...questions: string[]) =>
+  (await agent.call('POST', '/v1/admin/knowledge/try', { questions })).body['items'] as {
+    verdict: string;
+    confidence: number;
+    threshold: number;
+    answer: string;
+    passages: object[];
+  }[];
+
+describe('gaps', () => {
+  it('are the questions that could not be answered, put together by their words, the most asked first', async () => {
+    expect(await gaps()).toMatchObject([
+      { questions: ['Do you repair broken umbrellas?', 'Can you repair an umbrella that is broken?'], asked: 3, is_answered_now: false },
+      { questions: ['Where is the nearest volcano?'], asked: 1, is_answered_now: false },
+    ]);
+  });
+
+  it('are closed by an entry that answers them, in every wording', async () => {
+    const [gap] = await gaps();
+    expect((await tried(...(gap?.questions ?? []))).map(({ verdict }) => verdict)).toEqual(['abstained', 'abstained']);
+    const { status } = await agent.call('POST', '/v1/admin/knowledge', {
+      format: 'faq',
+      title: gap?.questions[0],
+      content: 'Yes, we repair broken umbrellas within a week.',
+    });
+    expect(status).toBe(201);
+    const after = await tried(...(gap?.questions ?? []));
+    expect(after.map(({ verdict }) => verdict)).toEqual(['answered', 'answered']);
+    expect(after[0]?.answer).toContain('within a week');
+    expect((await gaps())[0]).toMatchObject({ asked: 3, is_answered_now: true });
+  });
+});
+
+describe('a question that is tried', () => {
+  it('shows what a visitor would be told and from what, and leaves no conversation', async () => {
+    const count = () => gateway.inTenant(gateway.tenants.a.id, (tx) => tx.row('SELECT count(*)::integer AS n FROM conversations'));
+    const before = await count();
+    const [known, unknown] = await tried('When do you open?', 'What is the capital of Mongolia?');
+    expect(known).toMatchObject({ verdict: 'answered', answer: expect.stringContaining('We open at nine') });
+    expect(known?.passages[0]).toMatchObject({ title: 'When do you open?' });
+    expect(unknown).toMatchObject({ verdict: 'abstained' });
+    expect(unknown?.confidence).toBeLessThan(unknown?.threshold ?? 0);
+    expect(await count()).toEqual(before);
+    expect(JSON.stringify(known)).not.toContain(gateway.tenants.b.canary);
+  });
+
+  it.each([[[]], [['']], [['x'.repeat(2_001)]], ['no list']])('badly asked (%j) is refused', async (questions) => {
+    expect((await agent.call('POST', '/v1/admin/knowledge/try', { questions })).status).toBe(400);
+  });
+});
