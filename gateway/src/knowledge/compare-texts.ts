@@ -21,7 +21,7 @@ export interface Likeness {
   heading: number;
 }
 
-/** A passage to compare: `heading` counts as often as in the index. */
+/** A passage to compare, each text as `spacedWords` gives it: `heading` counts as often as in the index. */
 export interface ComparedText {
   heading: string;
   body: string;
@@ -35,7 +35,7 @@ const [SATURATION, LENGTH_SHARE] = [1.2, 0.75];
 const STRETCH_MAX = 3;
 
 /** The words of a text with a blank between any two and at both ends. */
-function spacedWords(text: string): string {
+export function spacedWords(text: string): string {
   return ` ${writtenWords(text).join(' ')} `;
 }
 
@@ -45,21 +45,13 @@ function spacedWords(text: string): string {
  * has found is compared. Measured on nine sets: 1 to 5 points more first hits.
  * @param texts of the passages; the length of the result and its order are theirs.
  */
-export function compareTexts(words: TypedWord[], texts: ComparedText[]): Likeness[] {
-  const spaced = texts.map(({ heading, body }) => ({ heading: spacedWords(heading), body: spacedWords(body) }));
-  const grams = weighGrams(words, spaced);
-  const stretches = new StretchFinder(words);
+export function compareTexts(words: TypedWord[], texts: ComparedText[], stretches = new StretchFinder(words)): Likeness[] {
+  const grams = weighGrams(words, texts);
   const reachable = grams.weights.reduce((sum, weight) => sum + weight, 0) * (SATURATION + 1);
-  return spaced.map((text, i) => {
+  return texts.map((text, i) => {
     const score = grams.scores[i] ?? 0;
     return { grams: score, reached: reachable === 0 ? 0 : score / reachable, stretch: stretches.bestIn(text), heading: stretches.likenessOf(text.heading) };
   });
-}
-
-/** How alike the question and a text are, as wholes, 0 to 1. */
-export function likenessTo(words: TypedWord[]): (text: string) => number {
-  const stretches = new StretchFinder(words);
-  return (text) => stretches.likenessOf(spacedWords(text));
 }
 
 /** The pieces of four letters of a word with the blanks around it; a word of two letters is one piece. */
@@ -114,7 +106,7 @@ interface Piecewise {
  * Finds the stretch of words that is most like the question: shared pieces of three letters among all that either has.
  * What pg_trgm's strict_word_similarity says, without a round trip for texts that are here already.
  */
-class StretchFinder {
+export class StretchFinder {
   readonly #asked = new Map<string, number>();
   /** By the piece's number. */
   readonly #weights: number[] = [];
@@ -162,7 +154,7 @@ class StretchFinder {
     return best;
   }
 
-  /** All of a text against all of the question. */
+  /** All of a text against all of the question, 0 to 1. @param text as `spacedWords` gives it. */
   likenessOf(text: string): number {
     const words = text
       .split(' ')

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { analyzeText, isOfPieces } from './analyze-text.ts';
-import { compareTexts, type Likeness, likenessTo, type TypedWord } from './compare-texts.ts';
+import { type ComparedText, compareTexts, type Likeness, StretchFinder, spacedWords, type TypedWord } from './compare-texts.ts';
 import { splitUnits, type Unit } from './parse-markdown.ts';
 import type { FoundPassage, QueryWord, SearchResult } from './search-knowledge.ts';
 
@@ -27,7 +27,9 @@ export interface Evidence {
 }
 
 /** Passages are immutable: a changed text is a new chunk with a new id. Bounded, and nothing here is tenant-wide. */
-const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string> })[]; heading: Set<string> }>({ max: 4_000 });
+const analysed = new LRUCache<string, { units: (Unit & { lexemes: Set<string>; written: string })[]; heading: Set<string> }>({ max: 4_000 });
+/** Of every candidate, fifty for each question; some 2 KB each. */
+const written = new LRUCache<string, ComparedText>({ max: 8_000 });
 
 /**
  * What each comparison weighs when passages are ordered; BM25 and grams in relation to the best one. Fitted to nine sets of
@@ -80,13 +82,8 @@ function weigh({ passages: found, rarest, scale, average_length }: SearchResult,
   const ranksBy = isPieces ? RANKS_BY_PIECES : RANKS_BY;
   // Comparing pairs of characters takes five times as long, and what it tells decides among the first.
   const compared = isPieces ? found.slice(0, READ_CLOSELY) : found;
-  const likeness =
-    typed.length === 0
-      ? undefined
-      : compareTexts(
-          typed,
-          compared.map(({ title, title_path, body }) => ({ heading: [title, ...title_path].join(' '), body })),
-        );
+  const stretches = new StretchFinder(typed);
+  const likeness = typed.length === 0 ? undefined : compareTexts(typed, compared.map(write), stretches);
   const mostGrams = Math.max(...(likeness ?? []).map(({ grams }) => grams)) || 1;
   const nearness = nearnessOf(found);
   const first = found
@@ -102,13 +99,12 @@ function weigh({ passages: found, rarest, scale, average_length }: SearchResult,
     .sort((a, b) => b.rank - a.rank)
     .slice(0, READ_CLOSELY);
 
-  const likenessOf = likenessTo(typed);
   const read = first.map(({ passage, like, rank }) => {
     const { units, heading } = analyse(passage);
     const weighed = units.map((unit): WeighedUnit => ({ ...unit, ...cover(unit.lexemes, heading, words, total) }));
     const coverage = Math.max(0, ...weighed.map((unit) => unit.coverage));
     const named = words.reduce((sum, word) => sum + (heading.has(word.lexeme) ? word.weight * word.idf : 0), 0) / (total || 1);
-    const unit = Math.max(0, ...units.map(({ text }) => likenessOf(text)));
+    const unit = Math.max(0, ...units.map(({ written }) => stretches.likenessOf(written)));
     const finalRank = rank + ranksBy.coverage * coverage + ranksBy.named * named + ranksBy.unit * unit;
     return { like, named, passage: { ...passage, units: weighed, coverage, rank: finalRank } };
   });
@@ -177,11 +173,21 @@ function cover(unit: ReadonlySet<string>, heading: ReadonlySet<string>, words: Q
   return { coverage: total === 0 ? 0 : weight / total, found };
 }
 
+/** The words of a passage as they are written, to be compared letter by letter. */
+function write(passage: FoundPassage): ComparedText {
+  let known = written.get(passage.chunk_id);
+  if (!known) {
+    known = { heading: spacedWords([passage.title, ...passage.title_path].join(' ')), body: spacedWords(passage.body) };
+    written.set(passage.chunk_id, known);
+  }
+  return known;
+}
+
 function analyse(passage: FoundPassage) {
   let known = analysed.get(passage.chunk_id);
   if (!known) {
     known = {
-      units: splitUnits(passage.body).map((unit) => ({ ...unit, lexemes: new Set(analyzeText(unit.text, passage.language)) })),
+      units: splitUnits(passage.body).map((unit) => ({ ...unit, lexemes: new Set(analyzeText(unit.text, passage.language)), written: spacedWords(unit.text) })),
       heading: new Set(analyzeText([passage.title, ...passage.title_path].join(' '), passage.language)),
     };
     analysed.set(passage.chunk_id, known);

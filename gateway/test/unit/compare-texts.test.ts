@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { writtenWords } from '../../src/knowledge/analyze-text.ts';
-import { compareTexts, type TypedWord } from '../../src/knowledge/compare-texts.ts';
+import { type ComparedText, compareTexts, spacedWords, type TypedWord } from '../../src/knowledge/compare-texts.ts';
 
+const compare = (words: TypedWord[], texts: ComparedText[]) =>
+  compareTexts(
+    words,
+    texts.map(({ heading, body }) => ({ heading: spacedWords(heading), body: spacedWords(body) })),
+  );
 const typed = (question: string, idf = 3): TypedWord[] => question.split(' ').map((word) => ({ word, weight: 1, idf }));
 const best = (question: string, texts: { heading: string; body: string }[], by: 'grams' | 'stretch' | 'heading') => {
-  const likeness = compareTexts(typed(question), texts);
+  const likeness = compare(typed(question), texts);
   return likeness.indexOf(likeness.toSorted((a, b) => b[by] - a[by])[0] as (typeof likeness)[number]);
 };
 
@@ -39,7 +44,7 @@ describe('texts compared with a question letter by letter', () => {
 
   it('see pairs of characters that stand together, in scripts without spaces', () => {
     const words = writtenWords('東京の人口').map((word) => ({ word, weight: 1, idf: 3 }));
-    const [apart, together] = compareTexts(words, [
+    const [apart, together] = compare(words, [
       { heading: '', body: '人は京都の口から東へ行く。' },
       { heading: '', body: '現在、東京の人口は千四百万人である。' },
     ]);
@@ -56,7 +61,7 @@ describe('texts compared with a question letter by letter', () => {
   });
 
   it('give shares between none and all: none for nothing in common, all for the question itself', () => {
-    const [same, none] = compareTexts(typed('shipping to norway'), [
+    const [same, none] = compare(typed('shipping to norway'), [
       { heading: 'Shipping to Norway', body: '' },
       { heading: '', body: 'قطة' },
     ]);
@@ -68,7 +73,7 @@ describe('texts compared with a question letter by letter', () => {
 
   it('count words of earlier turns by their weight', () => {
     const words = [...typed('how long'), { word: 'norway', weight: 0.3, idf: 3 }];
-    const [norway, other] = compareTexts(words, [
+    const [norway, other] = compare(words, [
       { heading: '', body: 'how long norway' },
       { heading: '', body: 'how long iceland' },
     ]);
@@ -76,7 +81,7 @@ describe('texts compared with a question letter by letter', () => {
   });
 
   it('bear nothing to compare', () => {
-    expect(compareTexts([], [{ heading: 'a', body: 'b' }])).toEqual([{ grams: 0, reached: 0, stretch: 0, heading: 0 }]);
-    expect(compareTexts(typed('question'), [])).toEqual([]);
+    expect(compare([], [{ heading: 'a', body: 'b' }])).toEqual([{ grams: 0, reached: 0, stretch: 0, heading: 0 }]);
+    expect(compare(typed('question'), [])).toEqual([]);
   });
 });
