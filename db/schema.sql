@@ -221,6 +221,17 @@ CREATE FUNCTION public.find_memberships(wanted uuid) RETURNS TABLE(tenant_id uui
 $$;
 
 --
+-- Name: find_second_factor(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_second_factor(wanted uuid) RETURNS TABLE(sealed text, is_confirmed boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT u.totp_secret, u.totp_confirmed_at IS NOT NULL FROM users u WHERE u.id = wanted AND u.totp_secret IS NOT NULL
+$$;
+
+--
 -- Name: find_sign_in(text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1121,6 +1132,10 @@ CREATE TABLE public.users (
     password_hash text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    totp_secret text,
+    totp_confirmed_at timestamp with time zone,
+    totp_last_step bigint,
+    recovery_hashes bytea[] DEFAULT '{}'::bytea[] NOT NULL,
     CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 255)))),
     CONSTRAINT users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
@@ -2543,6 +2558,13 @@ REVOKE ALL ON FUNCTION public.find_memberships(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_memberships(wanted uuid) TO application_role;
 
 --
+-- Name: FUNCTION find_second_factor(wanted uuid); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_second_factor(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_second_factor(wanted uuid) TO application_role;
+
+--
 -- Name: FUNCTION find_sign_in(wanted text); Type: ACL; Schema: public; Owner: -
 --
 
@@ -3167,6 +3189,32 @@ GRANT SELECT(created_at) ON TABLE public.users TO application_role;
 --
 
 GRANT SELECT(updated_at) ON TABLE public.users TO application_role;
+
+--
+-- Name: COLUMN users.totp_secret; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(totp_secret) ON TABLE public.users TO application_role;
+GRANT SELECT(totp_secret) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.totp_confirmed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(totp_confirmed_at),UPDATE(totp_confirmed_at) ON TABLE public.users TO application_role;
+GRANT SELECT(totp_confirmed_at) ON TABLE public.users TO directory_role;
+
+--
+-- Name: COLUMN users.totp_last_step; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(totp_last_step),UPDATE(totp_last_step) ON TABLE public.users TO application_role;
+
+--
+-- Name: COLUMN users.recovery_hashes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recovery_hashes),UPDATE(recovery_hashes) ON TABLE public.users TO application_role;
 
 --
 -- Name: TABLE widget_sessions; Type: ACL; Schema: public; Owner: -

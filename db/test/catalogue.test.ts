@@ -18,6 +18,7 @@ const SECURITY_DEFINERS = [
   'find_due_sources',
   'find_invitation',
   'find_memberships',
+  'find_second_factor',
   'find_sign_in',
   'find_tenant_by_website',
   'find_tenants_to_embed',

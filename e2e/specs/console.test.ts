@@ -1,4 +1,5 @@
 import { until } from '@netia/testkit';
+import { Secret, TOTP } from 'otpauth';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HOSTILE_PAYLOADS } from '../../packages/testkit/src/hostile-payloads.ts';
 import { findBarriers } from '../support/axe.ts';
@@ -36,6 +37,34 @@ describe('the way in', () => {
     await desk.signIn(desk.email, PASSWORD);
     await desk.page.getByRole('heading', { name: 'Inbox' }).waitFor();
     expect(await desk.page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  test('asks for a code of the app, once that is set up, and takes a recovery code instead', async () => {
+    const desk = await sitDown('agent');
+    await desk.goTo('People');
+    const card = desk.page.getByRole('region', { name: 'Second factor' });
+    await card.getByRole('button', { name: 'Set it up' }).click();
+    await card.getByRole('img', { name: 'QR code' }).waitFor();
+    const secret = ((await card.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
+    const app = new TOTP({ secret: Secret.fromBase32(secret) });
+    await card.getByLabel('Code that the app shows').fill('000000');
+    await card.getByRole('button', { name: 'Switch it on' }).click();
+    await card.getByRole('alert').waitFor();
+    await card.getByLabel('Code that the app shows').fill(app.generate());
+    await card.getByRole('button', { name: 'Switch it on' }).click();
+    await card.getByText('Sign-in asks for a code of your app.').waitFor();
+    const [recovery = ''] = ((await card.locator('.snippet').textContent()) ?? '').split('\n');
+    await desk.page.getByRole('navigation').getByRole('button', { name: 'Sign out' }).click();
+    await desk.signIn(desk.email, PASSWORD);
+    const code = desk.page.getByLabel('Code of your app, or a recovery code');
+    // The one that switched it on is used up.
+    await code.fill(app.generate({ timestamp: Date.now() - 30_000 }));
+    await desk.page.getByRole('button', { name: 'Sign in' }).click();
+    await desk.page.getByText('it was used already').waitFor();
+    await code.fill(recovery);
+    await desk.page.getByRole('button', { name: 'Sign in' }).click();
+    await desk.page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    expect(await code.count()).toBe(0);
   });
 
   test('by a link that was used says so', async () => {

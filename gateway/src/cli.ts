@@ -74,6 +74,7 @@ member
   .description('give somebody who has lost theirs a new password, shown this once')
   .requiredOption('--tenant <slug>')
   .requiredOption('--email <address>')
+  .option('--without-second-factor', 'for who has lost that too')
   .action(async (options) => (await import('./commands/member.ts')).renewPassword(options));
 member
   .command('list')

@@ -5,6 +5,7 @@ import { invite } from '../people/invitations.ts';
 import { listMembers } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { hashPassword } from '../people/passwords.ts';
+import { removeSecondFactor } from '../people/second-factor.ts';
 import { endSessions } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { findTenantBySlug, print, withDatabase } from './with-database.ts';
@@ -34,7 +35,7 @@ export async function listTenantMembers(options: { tenant: string }): Promise<vo
 }
 
 /** Gives a member a new password; there is no mail to send a link by. Their sessions at this tenant end. */
-export async function renewPassword(options: { tenant: string; email: string }): Promise<void> {
+export async function renewPassword(options: { tenant: string; email: string; withoutSecondFactor?: boolean }): Promise<void> {
   const password = randomBytes(12).toString('base64url');
   const hash = await hashPassword(password);
   await withDatabase(async (db) => {
@@ -43,6 +44,7 @@ export async function renewPassword(options: { tenant: string; email: string }):
       const member = (await listMembers(tx, id)).find(({ email }) => email === options.email.toLowerCase());
       if (!member) throw new AppError('not_found', `Nobody with the address ${options.email} works for ${options.tenant}.`);
       await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [member.user_id, hash]);
+      if (options.withoutSecondFactor) await removeSecondFactor(tx, member.user_id);
       await endSessions(tx, id, member.user_id, { except: randomUUID() });
       await writeAudit(tx, id, { actor: 'cli', action: 'user.password', resourceType: 'user', resourceId: member.user_id });
     });

@@ -6,6 +6,9 @@ import {
   idParamsSchema,
   invitationLinkSchema,
   meSchema,
+  removeSecondFactorSchema,
+  secondFactorCodeSchema,
+  secondFactorSchema,
   shownInvitationSchema,
   signInSchema,
   switchTenantSchema,
@@ -20,6 +23,7 @@ import { acceptInvitation, findInvitation } from '../people/invitations.ts';
 import { showMember } from '../people/members.ts';
 import { hashPassword, isPassword } from '../people/passwords.ts';
 import { SCOPES_OF } from '../people/roles.ts';
+import { beginSecondFactor, confirmSecondFactor, findSecondFactor, removeSecondFactor, requireSecondFactor } from '../people/second-factor.ts';
 import { findMemberships, findSignIn } from '../people/sign-in.ts';
 import { endSessions, listSessions, openSession } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
@@ -29,7 +33,7 @@ import { readTenant } from '../tenants/settings.ts';
 export interface ConsoleParts {
   db: Database;
   limits: Limits;
-  config: Pick<Config, 'publicUrl'>;
+  config: Pick<Config, 'publicUrl' | 'secret'>;
 }
 
 const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
@@ -54,7 +58,9 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
       if (!known || !first) throw new AppError('unauthorized', 'E-mail address and password do not go together.');
       const tenantId = first.tenant_id;
       // Always a new token: one that was planted before signing in is worth nothing after.
+      const factor = await findSecondFactor(db, config.secret, known.user_id);
       const token = await db.inTenant(tenantId, async (tx) => {
+        await requireSecondFactor(tx, known.user_id, factor, body.code);
         await writeAudit(tx, tenantId, { actor: `user:${known.user_id}`, action: 'user.sign_in', resourceType: 'user', resourceId: known.user_id });
         return openSession(tx, tenantId, known.user_id, userAgentOf(request));
       });
@@ -90,10 +96,11 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
       requireOwnPage(request, config.publicUrl);
       // It may be a try of an account's password.
       await limits.countSignIn(body.email ?? body.token, address);
-      const { token, tenantId } = await acceptInvitation(db, body.token, {
+      const { token, tenantId } = await acceptInvitation(db, body.token, config.secret, {
         email: body.email ?? '',
         name: body.name,
         password: body.password,
+        code: body.code,
         userAgent: userAgentOf(request),
       });
       setSessionCookie(response, config.publicUrl, token);
@@ -115,6 +122,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
         tenant: { id: tenantId, slug: tenant.slug, name: tenant.name, widget_website_id: tenant.widget_website_id },
         role,
         scopes: [...SCOPES_OF[role]],
+        has_second_factor: member.has_second_factor,
         tenants: (await findMemberships(db, userId)).map((one) => ({ id: one.tenant_id, name: one.tenant_name, role: one.role })),
       };
     },
@@ -162,6 +170,51 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
         await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.password', resourceType: 'user', resourceId: userId });
       });
       for (const { tenant_id: at } of await findMemberships(db, userId)) await db.inTenant(at, (tx) => endSessions(tx, at, userId, { except: sessionId }));
+      return undefined;
+    },
+  }),
+  personRoute({
+    method: 'post',
+    path: '/v1/console/second-factor',
+    summary: 'Begin a second factor: a secret for an authenticator app, shown this once',
+    status: 201,
+    response: secondFactorSchema,
+    handle: ({ tenantId, userId }) =>
+      db.inTenant(tenantId, async (tx) => beginSecondFactor(tx, config.secret, { id: userId, email: (await showMember(tx, tenantId, userId)).email })),
+  }),
+  personRoute({
+    method: 'post',
+    path: '/v1/console/second-factor/confirm',
+    summary: 'Prove that the app shows codes; from then on sign-in asks for one. Returns recovery codes, shown this once',
+    body: secondFactorCodeSchema,
+    response: z.object({ recovery_codes: z.array(z.string()) }),
+    handle: async ({ tenantId, userId, body, address }) => {
+      await limits.countSignIn(userId, address);
+      const factor = await findSecondFactor(db, config.secret, userId);
+      if (!factor || factor.isConfirmed) throw new AppError('conflict', 'There is no second factor to confirm. Begin one first.');
+      const codes = await db.inTenant(tenantId, async (tx) => {
+        await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.second_factor', resourceType: 'user', resourceId: userId });
+        return confirmSecondFactor(tx, userId, factor, body.code);
+      });
+      return { recovery_codes: codes };
+    },
+  }),
+  personRoute({
+    method: 'post',
+    path: '/v1/console/second-factor/remove',
+    summary: 'Do without a second factor again',
+    status: 204,
+    body: removeSecondFactorSchema,
+    handle: async ({ tenantId, userId, body, address }) => {
+      const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
+      await limits.countSignIn(email, address);
+      if (!(await isPassword((await findSignIn(db, email))?.password_hash, body.password))) throw new AppError('forbidden', 'The password is not right.');
+      const factor = await findSecondFactor(db, config.secret, userId);
+      await db.inTenant(tenantId, async (tx) => {
+        await requireSecondFactor(tx, userId, factor, body.code);
+        await removeSecondFactor(tx, userId);
+        await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.second_factor_off', resourceType: 'user', resourceId: userId });
+      });
       return undefined;
     },
   }),

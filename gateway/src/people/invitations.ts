@@ -5,6 +5,7 @@ import { hashSecret } from '../tenants/api-keys.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import type { Role } from './roles.ts';
+import { findSecondFactor, requireSecondFactor } from './second-factor.ts';
 import { findSignIn } from './sign-in.ts';
 import { openSession } from './user-sessions.ts';
 
@@ -68,15 +69,17 @@ export async function findInvitation(db: Database, token: string): Promise<Found
 }
 
 /**
- * Makes the holder of a link a member and signs them in. Who has an account already proves it with its password; the name
- * given then counts for nothing.
+ * Makes the holder of a link a member and signs them in. Who has an account already proves it with its password and second
+ * factor; the name given then counts for nothing.
+ * @param secret NETIA_SECRET.
  * @throws {AppError} not_found for a link that is used up; unauthorized for an account's wrong password; conflict for a member.
  * @returns the token of the new session.
  */
 export async function acceptInvitation(
   db: Database,
   token: string,
-  person: { email: string; name: string; password: string; userAgent: string },
+  secret: string,
+  person: { email: string; name: string; password: string; code: string | undefined; userAgent: string },
 ): Promise<{ token: string; tenantId: string }> {
   const { tenantId, invitationId, email: invited, role } = await findInvitation(db, token);
   const email = invited || person.email.toLowerCase();
@@ -86,11 +89,14 @@ export async function acceptInvitation(
     throw new AppError('unauthorized', 'There is an account with this e-mail address already. Give its password to join.');
   const passwordHash = known ? undefined : await hashPassword(person.password);
   const userId = known?.user_id ?? randomUUID();
+  const factor = known && (await findSecondFactor(db, secret, userId));
   try {
     return await db.inTenant(tenantId, async (tx) => {
       // First, so that of two who hold the link one waits here and then finds it used up.
       if (!(await withdrawInvitation(tx, tenantId, invitationId))) throw new AppError('not_found', 'This link is used up or too old. Ask for a new one.');
       await tx.run('INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, $3)', [tenantId, userId, role]);
+      // Now that they are a member here their row can be written.
+      await requireSecondFactor(tx, userId, factor, person.code);
       if (passwordHash) await tx.run('INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [userId, email, person.name, passwordHash]);
       await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'member.join', resourceType: 'member', resourceId: userId, changes: { role } });
       return { token: await openSession(tx, tenantId, userId, person.userAgent), tenantId };

@@ -18,9 +18,9 @@ export async function listMembers(tx: Transaction, tenantId: string): Promise<Me
   );
 }
 
-export async function showMember(tx: Transaction, tenantId: string, userId: string): Promise<Member> {
-  const member = await tx.row<Member>(
-    'SELECT m.user_id, u.email, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2',
+export async function showMember(tx: Transaction, tenantId: string, userId: string): Promise<Member & { has_second_factor: boolean }> {
+  const member = await tx.row<Member & { has_second_factor: boolean }>(
+    'SELECT m.user_id, u.email, u.name, m.role, m.created_at, u.totp_confirmed_at IS NOT NULL AS has_second_factor FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2',
     [tenantId, userId],
   );
   if (!member) throw new AppError('not_found', 'There is no member with this id.');

@@ -93,7 +93,7 @@ const checksums = async (tenantId: string) =>
     const sums: Record<string, unknown> = {};
     for (const { name } of tables) {
       // Of people a transaction sees all but the password.
-      const row = name === 'users' ? '(t.id, t.email, t.name, t.updated_at)' : 't';
+      const row = name === 'users' ? '(t.id, t.email, t.name, t.totp_confirmed_at, t.totp_last_step, t.recovery_hashes)' : 't';
       sums[name] = await tx.row(`SELECT count(*) AS rows, coalesce(sum(hashtextextended(${row}::text, 0)), 0)::text AS sum FROM ${name} t`);
     }
     return sums;
@@ -171,6 +171,8 @@ const LEFT_OUT = [
   'post /v1/console/sign-out',
   'post /v1/console/switch',
   'put /v1/console/password',
+  'post /v1/console/second-factor/confirm',
+  'post /v1/console/second-factor/remove',
   'delete /v1/console/sessions/:id',
 ];
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
+import { Secret, TOTP } from 'otpauth';
 import { tryQuestion } from '../../src/admin/try-question.ts';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
@@ -31,6 +32,7 @@ import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
 import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
 import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
 import {
@@ -221,6 +223,17 @@ export function callsOf(strangers: readonly Stranger[]) {
     withdrawInvitation: (tx, self) => withdrawInvitation(tx, self.id, another(self).ids.invitations[0] as string),
     listMembers: (tx, self) => listMembers(tx, self.id),
     showMember: (tx, self) => showMember(tx, self.id, someId(self, 'members')),
+    beginSecondFactor: (tx, self) => beginSecondFactor(tx, SECRET, { id: someId(self, 'members'), email: self.canary }),
+    confirmSecondFactor: async (tx, self) => {
+      const { secret } = await beginSecondFactor(tx, SECRET, { id: someId(self, 'members'), email: self.canary });
+      const factor = { base32: secret, isConfirmed: false };
+      const codes = await confirmSecondFactor(tx, someId(self, 'members'), factor, new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+      for (const id of self.ids.members) await removeSecondFactor(tx, id);
+      return codes;
+    },
+    passSecondFactor: (tx, self) => passSecondFactor(tx, someId(self, 'members'), { base32: new Secret().base32, isConfirmed: true }, '123456'),
+    requireSecondFactor: (tx, self) => requireSecondFactor(tx, someId(self, 'members'), undefined, undefined),
+    removeSecondFactor: (tx, self) => removeSecondFactor(tx, someId(self, 'members')),
     changeRole: (tx, self) => changeRole(tx, self.id, someId(self, 'members'), pick(['agent', 'viewer']), 'owner'),
     removeMember: async (tx, self) => {
       const own = randomUUID();
@@ -335,6 +348,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/console/invitations/accept': () => ({}),
     'post /v1/console/switch': () => ({}),
     'put /v1/console/password': () => ({}),
+    'post /v1/console/second-factor/confirm': () => ({}),
+    'post /v1/console/second-factor/remove': () => ({}),
     'post /v1/widget/sessions': (self) => ({ website_id: self.websiteId, resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token }),
     'post /v1/widget/messages': () => ({ client_message_id: `message-${below(1e9)}`, text: question() }),
     'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),

@@ -52,7 +52,7 @@ export function App() {
       ) : page === 'site' ? (
         <Site me={me} />
       ) : page === 'people' ? (
-        <People me={me} onSignedOut={load} />
+        <People me={me} onChanged={load} />
       ) : (
         <div class={`inbox ${item ? 'has-open' : ''}`}>
           <Inbox open={item} />

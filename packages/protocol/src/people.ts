@@ -12,7 +12,10 @@ const newPassword = z.string().min(10, 'Choose at least 10 characters.').max(200
 const anyPassword = z.string().min(1, 'Give your password.').max(200);
 const linkToken = z.string().regex(/^[\w-]{20,100}$/, 'Open the link as it was given to you.');
 
-export const signInSchema = z.strictObject({ email, password: anyPassword });
+/** Of an app: six digits; or a recovery code. */
+const code = z.string().trim().min(6, 'Give the six digits that your app shows, or a recovery code.').max(40);
+
+export const signInSchema = z.strictObject({ email, password: anyPassword, code: code.optional() });
 export const invitationLinkSchema = z.strictObject({ token: linkToken });
 export const acceptInvitationSchema = z.strictObject({
   token: linkToken,
@@ -20,7 +23,14 @@ export const acceptInvitationSchema = z.strictObject({
   email: email.optional(),
   name: z.string().trim().min(1, 'Say who you are.').max(100),
   password: newPassword,
+  /** Of who has an account with a second factor. */
+  code: code.optional(),
 });
+export const secondFactorCodeSchema = z.strictObject({ code });
+export const removeSecondFactorSchema = z.strictObject({ password: anyPassword, code });
+/** A secret for an app; shown this once. */
+export const secondFactorSchema = z.object({ secret: z.string(), uri: z.string() });
+export type NewSecondFactor = z.infer<typeof secondFactorSchema>;
 export const changePasswordSchema = z.strictObject({ old_password: anyPassword, new_password: newPassword });
 export const switchTenantSchema = z.strictObject({ tenant_id: z.uuid() });
 
@@ -34,6 +44,7 @@ export const meSchema = z.object({
   tenant: z.object({ id: z.string(), slug: z.string(), name: z.string(), widget_website_id: z.string() }),
   role,
   scopes: z.array(z.string()),
+  has_second_factor: z.boolean(),
   tenants: z.array(z.object({ id: z.string(), name: z.string(), role })),
 });
 export type Me = z.infer<typeof meSchema>;

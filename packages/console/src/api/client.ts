@@ -4,10 +4,13 @@ import type { ErrorBody } from '@netia/protocol';
 export class Refused extends Error {
   override name = 'Refused';
   readonly status: number;
+  /** The password was right, and a code is asked for. */
+  readonly wantsCode: boolean;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, details?: unknown) {
     super(message);
     this.status = status;
+    this.wantsCode = (details as { second_factor?: boolean } | undefined)?.second_factor === true;
   }
 }
 
@@ -33,6 +36,7 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
   if (response.status === 204) return undefined as Answer;
   const answer = (await response.json().catch(() => ({}))) as Answer & Partial<ErrorBody>;
   if (response.ok) return answer;
-  if (response.status === 401 && !path.startsWith('/v1/console/sign-in') && !path.startsWith('/v1/console/invitations')) onSignedOut();
-  throw new Refused(response.status, answer.error?.message ?? 'Something went wrong. Try again.');
+  const refused = new Refused(response.status, answer.error?.message ?? 'Something went wrong. Try again.', answer.error?.details);
+  if (response.status === 401 && !refused.wantsCode && !/^\/v1\/console\/(?:sign-in|invitations)/.test(path)) onSignedOut();
+  throw refused;
 }

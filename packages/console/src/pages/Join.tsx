@@ -1,6 +1,6 @@
 import type { InvitationOffer } from '@netia/protocol';
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../api/client.ts';
+import { call, Refused } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 
@@ -8,11 +8,15 @@ import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 export function Join({ token, onJoined }: { token: string; onJoined: () => Promise<void> }) {
   const [invitation, setInvitation] = useState<InvitationOffer>();
   const [refused, setRefused] = useState<string>();
+  const [wantsCode, setWantsCode] = useState(false);
   useEffect(() => {
     call<InvitationOffer>('POST', '/v1/console/invitations/show', { token }).then(setInvitation, (error: Error) => setRefused(error.message));
   }, [token]);
   const { isBusy, fault, run } = useAction(async (values: Record<string, string>) => {
-    await call('POST', '/v1/console/invitations/accept', { token, ...values });
+    await call('POST', '/v1/console/invitations/accept', { token, ...values }).catch((error: unknown) => {
+      if (error instanceof Refused && error.wantsCode) setWantsCode(true);
+      throw error;
+    });
     await onJoined();
   });
   if (refused)
@@ -48,6 +52,7 @@ export function Join({ token, onJoined }: { token: string; onJoined: () => Promi
           minLength={10}
           hint="At least 10 characters. If you have an account here already, its password."
         />
+        {wantsCode && <Field label="Code of your app, or a recovery code" name="code" autocomplete="one-time-code" required />}
         <Fault>{fault}</Fault>
         <button type="submit" class="main" disabled={isBusy}>
           Join

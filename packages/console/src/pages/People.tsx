@@ -7,9 +7,10 @@ import { useData } from '../api/use-data.ts';
 import { Choice, Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { SecondFactor } from './SecondFactor.tsx';
 
 /** Who works here, who is asked to, and one's own password and browsers. */
-export function People({ me, onSignedOut }: { me: Me; onSignedOut: () => Promise<void> }) {
+export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<void> }) {
   const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
   const invitations = useData<{ items: ShownInvitation[] }>(may(me, 'people:read') ? '/v1/admin/invitations' : undefined);
   const mayWrite = may(me, 'people:write');
@@ -40,7 +41,8 @@ export function People({ me, onSignedOut }: { me: Me; onSignedOut: () => Promise
       )}
       <div class="columns">
         <Password />
-        <Sessions onSignedOut={onSignedOut} />
+        <SecondFactor me={me} onChanged={onChanged} />
+        <Sessions onSignedOut={onChanged} />
       </div>
     </div>
   );

@@ -1,10 +1,15 @@
-import { call } from '../api/client.ts';
+import { useState } from 'preact/hooks';
+import { call, Refused } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
+  const [wantsCode, setWantsCode] = useState(false);
   const { isBusy, fault, run } = useAction(async (values: Record<string, string>) => {
-    await call('POST', '/v1/console/sign-in', values);
+    await call('POST', '/v1/console/sign-in', values).catch((error: unknown) => {
+      if (error instanceof Refused && error.wantsCode) setWantsCode(true);
+      throw error;
+    });
     await onSignedIn();
   });
   return (
@@ -13,6 +18,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
       <form onSubmit={(event) => run(valuesOf(event))}>
         <Field label="E-mail address" name="email" type="email" autocomplete="username" required autofocus />
         <Field label="Password" name="password" type="password" autocomplete="current-password" required />
+        {wantsCode && <Field label="Code of your app, or a recovery code" name="code" autocomplete="one-time-code" required autofocus />}
         <Fault>{fault}</Fault>
         <button type="submit" class="main" disabled={isBusy}>
           Sign in
