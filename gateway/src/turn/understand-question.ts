@@ -39,13 +39,14 @@ const ADDRESSES = /\S+@\S+|https?:\/\/\S+|\+?\d[\d\s().-]{6,}\d/g;
 /**
  * The question with the conversation behind it, for search without a model: words of earlier turns count a little,
  * the less the older and the more the question says by itself, and those of the last answer least. Measured on
- * conversations: 77 -> 91.6 % of follow-ups found.
+ * conversations: 77 -> 91.6 % of follow-ups found. More weight finds no more of them, and then what came before answers
+ * "And the weather?".
  */
 export function weighConversation(question: string, history: HistoryTurn[]): WeightedText[] {
   const asked = question.replace(ADDRESSES, ' ');
   const texts: WeightedText[] = [{ text: asked, weight: 1 }];
   const said = new Set(analyzeText(asked, detectLanguage(asked))).size;
-  const share = 0.3 * (1 + 1 / Math.max(1, said));
+  const share = 0.25 * (1 + 1 / Math.max(1, said));
   let age = 0;
   for (const turn of [...history].reverse().slice(0, 8)) {
     if (turn.role === 'visitor') texts.push({ text: turn.text, weight: share * 0.7 ** age++ });

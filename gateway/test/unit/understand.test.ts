@@ -80,15 +80,15 @@ describe('weighConversation', () => {
     expect(texts.map(({ text, weight }) => [text.trim(), Math.round(weight * 1_000) / 1_000])).toEqual([
       ['and how much is it?', 1],
       ['last answer', 0.1],
-      ['second', 0.6],
-      ['first', 0.42],
+      ['second', 0.5],
+      ['first', 0.35],
     ]);
   });
 
   it('weighs earlier turns less, the more the question says by itself', () => {
     const shareFor = (question: string) => weighConversation(question, [{ role: 'visitor', text: 'first' }])[1]?.weight;
-    expect(shareFor('And the coffee?')).toBeCloseTo(0.6);
-    expect(shareFor('Does that black coffee grinder ship abroad?')).toBeCloseTo(0.36);
+    expect(shareFor('And the coffee?')).toBeCloseTo(0.5);
+    expect(shareFor('Does that black coffee grinder ship abroad?')).toBeCloseTo(0.3);
   });
 
   it.each([
