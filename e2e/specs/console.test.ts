@@ -102,6 +102,8 @@ describe('a conversation', () => {
     await widget.input.press('Enter');
     await desk.messages.filter({ hasText: 'Is there a person?' }).waitFor();
     await desk.conversations.first().getByText('Waiting for a person').waitFor();
+    await desk.page.getByRole('navigation').getByText('waiting for a person').waitFor();
+    await until('the title to say so', async () => (await desk.page.title()).startsWith('(1) '));
     await desk.page.getByLabel('Your message').fill('Yes, Ada here.');
     await desk.page.getByLabel('Your message').press('Enter');
     await widget.thread.getByText('Yes, Ada here.').waitFor();

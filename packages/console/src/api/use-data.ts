@@ -14,8 +14,9 @@ export interface Data<Answer> {
  * What a path answers, asked again every so often while the page is looked at.
  * @param path undefined: nothing is asked for.
  * @param everyMs absent: once.
+ * @param isHiddenToo also while nobody looks: for what is to be noticed just then.
  */
-export function useData<Answer>(path: string | undefined, everyMs?: number): Data<Answer> {
+export function useData<Answer>(path: string | undefined, everyMs?: number, isHiddenToo = false): Data<Answer> {
   const [state, setState] = useState<{ path: string | undefined; data?: Answer; fault?: string | undefined }>({ path });
   const current = useRef(path);
   current.current = path;
@@ -32,7 +33,7 @@ export function useData<Answer>(path: string | undefined, everyMs?: number): Dat
     void reload();
     if (everyMs === undefined) return;
     const timer = setInterval(() => {
-      if (!document.hidden) void reload();
+      if (isHiddenToo || !document.hidden) void reload();
     }, everyMs);
     const onLook = () => {
       if (!document.hidden) void reload();
@@ -42,6 +43,6 @@ export function useData<Answer>(path: string | undefined, everyMs?: number): Dat
       clearInterval(timer);
       document.removeEventListener('visibilitychange', onLook);
     };
-  }, [reload, everyMs]);
+  }, [reload, everyMs, isHiddenToo]);
   return { data: state.path === path ? state.data : undefined, fault: state.path === path ? state.fault : undefined, reload };
 }

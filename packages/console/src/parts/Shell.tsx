@@ -1,7 +1,9 @@
 import type { Me } from '@netia/protocol';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
+import { may } from '../api/may.ts';
+import { useWaiting } from '../api/use-waiting.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
 const PAGES: [string, string, IconName][] = [
@@ -16,9 +18,10 @@ const PAGES: [string, string, IconName][] = [
 /** What is around every page: where one is, where else one can go, and who one is. */
 export function Shell({ me, page, onChanged, children }: { me: Me; page: string; onChanged: () => Promise<void>; children: ComponentChildren }) {
   const name = PAGES.find(([path]) => path === page)?.[1] ?? 'Inbox';
+  const waiting = useWaiting(may(me, 'conversations:read'));
   useEffect(() => {
-    document.title = `${name} · ${me.tenant.name}`;
-  }, [name, me.tenant.name]);
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${name} · ${me.tenant.name}`;
+  }, [name, me.tenant.name, waiting]);
   const switchTo = async (event: Event) => {
     await call('POST', '/v1/console/switch', { tenant_id: (event.currentTarget as HTMLSelectElement).value });
     await onChanged();
@@ -52,10 +55,17 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
               <a href={`#/${path}`} aria-current={path === page ? 'page' : undefined}>
                 <Icon name={icon} />
                 <span>{title}</span>
+                {path === 'inbox' && waiting > 0 && (
+                  <span class="badge waiting count">
+                    {waiting}
+                    <span class="unseen"> waiting for a person</span>
+                  </span>
+                )}
               </a>
             </li>
           ))}
         </ul>
+        <Notices />
         <div class="who">
           <span title={me.user.email}>{me.user.name}</span>
           <button type="button" class="quiet" onClick={signOut}>
@@ -65,5 +75,16 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
       </nav>
       <main tabIndex={-1}>{children}</main>
     </div>
+  );
+}
+
+/** Asks for the browser's permission to say that somebody waits; gone once it is given or refused. */
+function Notices() {
+  const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'));
+  if (permission !== 'default') return null;
+  return (
+    <button type="button" class="quiet notices" onClick={() => Notification.requestPermission().then(setPermission)}>
+      Tell me when somebody waits
+    </button>
   );
 }
