@@ -286,6 +286,8 @@ describe('by keyboard alone', () => {
 
   test('on a phone, where the panel hides the page, Tab stays in the panel', async () => {
     const widget = await scene.open('plain', PHONE);
+    // It comes with the settings, which may take longer than the first keystrokes.
+    await widget.panel.getByRole('button', { name: 'Talk to a person' }).waitFor();
     const stops = new Set<string>();
     for (let stop = 0; stop < 12; stop++) stops.add(await press(widget, 'Tab'));
     expect([...stops]).not.toContain('Our beans');
