@@ -18,9 +18,11 @@ export async function buildWhenNeeded(): Promise<Built> {
     widget: await whenChanged('widget', ['loader/*', 'src/**/*.*', 'tidio-bridge/*', 'build.ts', 'package.json'], async () =>
       (await import('../widget/build.ts')).buildWidget(),
     ),
-    // What it says to the gateway it shares with it.
-    console: await whenChanged('packages/console', ['src/**/*.*', '../protocol/src/*', 'index.html', 'build.ts', 'package.json'], async () =>
-      (await import('../packages/console/build.ts')).buildConsole(),
+    // It shares with the gateway what they say to each other, and with the widget how that looks on a colour.
+    console: await whenChanged(
+      'packages/console',
+      ['src/**/*.*', '../protocol/src/*', '../../widget/src/on-brand.ts', 'index.html', 'build.ts', 'package.json'],
+      async () => (await import('../packages/console/build.ts')).buildConsole(),
     ),
   };
 }

@@ -9,7 +9,7 @@ import { type AllowedNetworks, readNetworks } from './outbound/public-address.ts
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, ''));
 
-/** What a model costs, in US dollars for a million tokens read and a million written. */
+/** What a model costs, in US dollars for a million tokens read and a million written; so in millionths of a dollar for one. */
 export interface TokenPrice {
   in: number;
   out: number;

@@ -2,6 +2,7 @@ import { gapSchema, triedQuestionSchema, tryQuestionsSchema } from '@netia/proto
 import { z } from 'zod';
 import { listGaps } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
+import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
 
 /** So many gaps are shown; each is asked again, which takes some 15 ms. */
@@ -16,9 +17,10 @@ export const gapRoutes = () => [
     access: 'conversations:read',
     response: z.object({ items: z.array(gapSchema) }),
     handle: async ({ tenantId, tx }) => {
+      const { ai } = (await readTenant(tx, tenantId)).settings;
       const items: z.output<typeof gapSchema>[] = [];
       for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
-        const { verdict } = await tryQuestion(tx, tenantId, gap.questions[0] ?? '');
+        const { verdict } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
         items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: verdict === 'answered' });
       }
       return { items };
@@ -32,8 +34,9 @@ export const gapRoutes = () => [
     body: tryQuestionsSchema,
     response: z.object({ items: z.array(triedQuestionSchema) }),
     handle: async ({ tenantId, tx, body }) => {
+      const { ai } = (await readTenant(tx, tenantId)).settings;
       const items = [];
-      for (const question of body.questions) items.push(await tryQuestion(tx, tenantId, question));
+      for (const question of body.questions) items.push(await tryQuestion(tx, tenantId, ai, question));
       return { items };
     },
   }),

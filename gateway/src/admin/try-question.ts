@@ -1,35 +1,23 @@
 import type { Transaction } from '@netia/db';
+import type { AiSettings, TriedQuestion } from '@netia/protocol';
 import { searchKnowledge } from '../knowledge/search-knowledge.ts';
 import { weighPassages } from '../knowledge/weigh-passages.ts';
-import { readTenant } from '../tenants/settings.ts';
 import { quoteSources } from '../turn/quote-sources.ts';
 import { THRESHOLDS } from '../turn/run-turn.ts';
 import { AnswerWriter } from '../turn/write-answer.ts';
-
-/** What a visitor would be told now, without a model, and from what. */
-export interface TriedQuestion {
-  question: string;
-  verdict: 'answered' | 'abstained';
-  confidence: number;
-  threshold: number;
-  /** The quotation, also of one that would not be given: it shows how near the knowledge comes. */
-  answer: string;
-  /** In order, the best first. */
-  passages: { knowledge_id: string; title: string; title_path: string[]; url: string | null; body: string; score: number; coverage: number; rank: number }[];
-}
 
 const SHOWN = 6;
 
 /**
  * Asks the tenant's knowledge as a visitor's first message would, by words and without a model: costs nothing, and leaves
- * neither a conversation nor a receipt.
+ * neither a conversation nor a receipt. The quotation comes also of a question that would not be answered: it shows how near
+ * the knowledge is.
  */
-export async function tryQuestion(tx: Transaction, tenantId: string, question: string): Promise<TriedQuestion> {
-  const { settings } = await readTenant(tx, tenantId);
-  const evidence = weighPassages(await searchKnowledge(tx, tenantId, [{ text: question, weight: 1 }], { from: settings.ai.answer_from }));
+export async function tryQuestion(tx: Transaction, tenantId: string, ai: AiSettings, question: string): Promise<TriedQuestion> {
+  const evidence = weighPassages(await searchKnowledge(tx, tenantId, [{ text: question, weight: 1 }], { from: ai.answer_from }));
   const writer = new AnswerWriter(() => {});
   quoteSources(writer, evidence);
-  const threshold = THRESHOLDS[settings.ai.caution];
+  const threshold = THRESHOLDS[ai.caution];
   return {
     question,
     verdict: evidence.confidence >= threshold && writer.citations.length > 0 ? 'answered' : 'abstained',

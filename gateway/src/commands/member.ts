@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ROLE_NAMES } from '@netia/protocol';
 import { AppError } from '../errors.ts';
 import { invite } from '../people/invitations.ts';
@@ -45,7 +45,7 @@ export async function renewPassword(options: { tenant: string; email: string; wi
       if (!member) throw new AppError('not_found', `Nobody with the address ${options.email} works for ${options.tenant}.`);
       await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [member.user_id, hash]);
       if (options.withoutSecondFactor) await removeSecondFactor(tx, member.user_id);
-      await endSessions(tx, id, member.user_id, { except: randomUUID() });
+      await endSessions(tx, id, member.user_id, { except: null });
       await writeAudit(tx, id, { actor: 'cli', action: 'user.password', resourceType: 'user', resourceId: member.user_id });
     });
     print(`The new password of ${options.email}, shown this once:\n\n  ${password}`);

@@ -25,7 +25,7 @@ import { hashPassword, isPassword } from '../people/passwords.ts';
 import { SCOPES_OF } from '../people/roles.ts';
 import { beginSecondFactor, confirmSecondFactor, findSecondFactor, removeSecondFactor, requireSecondFactor } from '../people/second-factor.ts';
 import { findMemberships, findSignIn } from '../people/sign-in.ts';
-import { endSessions, listSessions, openSession } from '../people/user-sessions.ts';
+import { endSessions, listSessions, openSession, type UserSession } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import type { Limits } from '../tenants/limits.ts';
 import { readTenant } from '../tenants/settings.ts';
@@ -34,6 +34,17 @@ export interface ConsoleParts {
   db: Database;
   limits: Limits;
   config: Pick<Config, 'publicUrl' | 'secret'>;
+}
+
+/** Whether somebody who is signed in gives their own password; each try counts as one to sign in. */
+async function givesPassword(
+  { db, limits }: Pick<ConsoleParts, 'db' | 'limits'>,
+  { tenantId, userId, address }: UserSession & { address: string },
+  password: string,
+): Promise<boolean> {
+  const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
+  await limits.countSignIn(email, address);
+  return isPassword((await findSignIn(db, email))?.password_hash, password);
 }
 
 const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
@@ -57,11 +68,11 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
       // The same words whatever was wrong: they must not tell who has an account.
       if (!known || !first) throw new AppError('unauthorized', 'E-mail address and password do not go together.');
       const tenantId = first.tenant_id;
-      // Always a new token: one that was planted before signing in is worth nothing after.
       const factor = await findSecondFactor(db, config.secret, known.user_id);
       const token = await db.inTenant(tenantId, async (tx) => {
         await requireSecondFactor(tx, known.user_id, factor, body.code);
         await writeAudit(tx, tenantId, { actor: `user:${known.user_id}`, action: 'user.sign_in', resourceType: 'user', resourceId: known.user_id });
+        // Always a new token: one that was planted before signing in is worth nothing after.
         return openSession(tx, tenantId, known.user_id, userAgentOf(request));
       });
       setSessionCookie(response, config.publicUrl, token);
@@ -159,11 +170,9 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
     summary: 'Change the password; every other session of this person ends, at every tenant',
     status: 204,
     body: changePasswordSchema,
-    handle: async ({ tenantId, userId, sessionId, body, address }) => {
-      const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
-      await limits.countSignIn(email, address);
-      if (!(await isPassword((await findSignIn(db, email))?.password_hash, body.old_password)))
-        throw new AppError('forbidden', 'The old password is not right.');
+    handle: async (call) => {
+      const { tenantId, userId, sessionId, body } = call;
+      if (!(await givesPassword({ db, limits }, call, body.old_password))) throw new AppError('forbidden', 'The old password is not right.');
       const hash = await hashPassword(body.new_password);
       await db.inTenant(tenantId, async (tx) => {
         await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, hash]);
@@ -205,10 +214,9 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
     summary: 'Do without a second factor again',
     status: 204,
     body: removeSecondFactorSchema,
-    handle: async ({ tenantId, userId, body, address }) => {
-      const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
-      await limits.countSignIn(email, address);
-      if (!(await isPassword((await findSignIn(db, email))?.password_hash, body.password))) throw new AppError('forbidden', 'The password is not right.');
+    handle: async (call) => {
+      const { tenantId, userId, body } = call;
+      if (!(await givesPassword({ db, limits }, call, body.password))) throw new AppError('forbidden', 'The password is not right.');
       const factor = await findSecondFactor(db, config.secret, userId);
       await db.inTenant(tenantId, async (tx) => {
         await requireSecondFactor(tx, userId, factor, body.code);

@@ -11,18 +11,14 @@ function nameOf(publicUrl: string): string {
 }
 
 /** Strict: no link and no form of another site carries it along. */
+const optionsOf = (publicUrl: string) => ({ httpOnly: true, sameSite: 'strict', secure: publicUrl.startsWith('https:'), path: '/' }) as const;
+
 export function setSessionCookie(response: Response, publicUrl: string, token: string): void {
-  response.cookie(nameOf(publicUrl), token, {
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: publicUrl.startsWith('https:'),
-    path: '/',
-    maxAge: SESSION_DAYS * 86_400_000,
-  });
+  response.cookie(nameOf(publicUrl), token, { ...optionsOf(publicUrl), maxAge: SESSION_DAYS * 86_400_000 });
 }
 
 export function clearSessionCookie(response: Response, publicUrl: string): void {
-  response.clearCookie(nameOf(publicUrl), { httpOnly: true, sameSite: 'strict', secure: publicUrl.startsWith('https:'), path: '/' });
+  response.clearCookie(nameOf(publicUrl), optionsOf(publicUrl));
 }
 
 export function readSessionCookie(request: Request, publicUrl: string): string | undefined {
@@ -38,10 +34,6 @@ export function readSessionCookie(request: Request, publicUrl: string): string |
 export function requireOwnPage(request: Request, publicUrl: string): void {
   if (['GET', 'HEAD'].includes(request.method)) return;
   const site = request.get('sec-fetch-site');
-  const origin = request.get('origin');
-  if (site === undefined && origin === undefined) throw foreign();
-  if (site !== undefined && site !== 'same-origin') throw foreign();
-  if (origin !== undefined && origin !== new URL(publicUrl).origin && site === undefined) throw foreign();
+  const isOwn = site === undefined ? request.get('origin') === new URL(publicUrl).origin : site === 'same-origin';
+  if (!isOwn) throw new AppError('forbidden', 'Changes are taken from the console’s own pages only.');
 }
-
-const foreign = () => new AppError('forbidden', 'Changes are taken from the console’s own pages only.');

@@ -1,4 +1,5 @@
 import type { AnswererName } from '@netia/protocol';
+import type { TokenPrice } from '../config.ts';
 
 export interface Prompt {
   system: string;
@@ -17,8 +18,8 @@ export interface LanguageModel {
   name: Exclude<AnswererName, 'extractive'>;
   /** The vendor's name of the model, for records. */
   model: string;
-  /** What a token costs, in millionths of a US dollar; undefined where nobody has said. */
-  price?: { in: number; out: number } | undefined;
+  /** Undefined where nobody has said. */
+  price?: TokenPrice | undefined;
   /**
    * Streams the text; returns the tokens used when the stream came to its proper end.
    * @throws {ModelFault} also for a stream that ends without saying so: half an answer must not pass for a whole one.

@@ -82,7 +82,7 @@ export async function acceptInvitation(
   person: { email: string; name: string; password: string; code: string | undefined; userAgent: string },
 ): Promise<{ token: string; tenantId: string }> {
   const { tenantId, invitationId, email: invited, role } = await findInvitation(db, token);
-  const email = invited || person.email.toLowerCase();
+  const email = invited || person.email;
   if (!email) throw new AppError('invalid_request', 'Give the e-mail address that you will sign in with.');
   const known = await findSignIn(db, email);
   if (known && !(await isPassword(known.password_hash, person.password)))

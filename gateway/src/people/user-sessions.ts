@@ -57,9 +57,9 @@ export async function listSessions(tx: Transaction, tenantId: string, userId: st
   );
 }
 
-/** Ends one session of a person, or all but one. @returns how many were ended. */
-export async function endSessions(tx: Transaction, tenantId: string, userId: string, which: { id: string } | { except: string }): Promise<number> {
+/** Ends one session of a person, or all but one; `except: null`: all. @returns how many were ended. */
+export async function endSessions(tx: Transaction, tenantId: string, userId: string, which: { id: string } | { except: string | null }): Promise<number> {
   return 'id' in which
     ? tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenantId, userId, which.id])
-    : tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id <> $3', [tenantId, userId, which.except]);
+    : tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id IS DISTINCT FROM $3', [tenantId, userId, which.except]);
 }

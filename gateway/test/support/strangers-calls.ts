@@ -264,7 +264,7 @@ export function callsOf(strangers: readonly Stranger[]) {
       }),
     transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
     listGaps: (tx, self) => listGaps(tx, self.id),
-    tryQuestion: (tx, self) => tryQuestion(tx, self.id, 'What is the word of number 1?'),
+    tryQuestion: (tx, self) => tryQuestion(tx, self.id, self.tenant.settings.ai, 'What is the word of number 1?'),
     listInbox: (tx, self) => listInbox(tx, self.id, { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
     writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
     changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),

@@ -43,22 +43,30 @@ export function App() {
   if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">One moment…</p>}</main>;
   return (
     <Shell me={me} page={page} onChanged={load}>
-      {page === 'knowledge' ? (
-        <Knowledge me={me} />
-      ) : page === 'gaps' ? (
-        <Gaps me={me} />
-      ) : page === 'leads' ? (
-        <Leads me={me} />
-      ) : page === 'site' ? (
-        <Site me={me} />
-      ) : page === 'people' ? (
-        <People me={me} onChanged={load} />
-      ) : (
+      <Page me={me} page={page} item={item} onChanged={load} />
+    </Shell>
+  );
+}
+
+/** What stands behind the word in the address; the inbox, where it is none that we know. */
+function Page({ me, page, item, onChanged }: { me: Me; page: string; item: string | undefined; onChanged: () => Promise<void> }) {
+  switch (page) {
+    case 'knowledge':
+      return <Knowledge me={me} />;
+    case 'gaps':
+      return <Gaps me={me} />;
+    case 'leads':
+      return <Leads me={me} />;
+    case 'site':
+      return <Site me={me} />;
+    case 'people':
+      return <People me={me} onChanged={onChanged} />;
+    default:
+      return (
         <div class={`inbox ${item ? 'has-open' : ''}`}>
           <Inbox open={item} />
           {item ? <Conversation key={item} id={item} me={me} /> : <p class="soft choose">Choose a conversation.</p>}
         </div>
-      )}
-    </Shell>
-  );
+      );
+  }
 }

@@ -1,6 +1,6 @@
 import type { InvitationOffer } from '@netia/protocol';
 import { useEffect, useState } from 'preact/hooks';
-import { call, Refused } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 
@@ -8,15 +8,11 @@ import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 export function Join({ token, onJoined }: { token: string; onJoined: () => Promise<void> }) {
   const [invitation, setInvitation] = useState<InvitationOffer>();
   const [refused, setRefused] = useState<string>();
-  const [wantsCode, setWantsCode] = useState(false);
   useEffect(() => {
     call<InvitationOffer>('POST', '/v1/console/invitations/show', { token }).then(setInvitation, (error: Error) => setRefused(error.message));
   }, [token]);
-  const { isBusy, fault, run } = useAction(async (values: Record<string, string>) => {
-    await call('POST', '/v1/console/invitations/accept', { token, ...values }).catch((error: unknown) => {
-      if (error instanceof Refused && error.wantsCode) setWantsCode(true);
-      throw error;
-    });
+  const { isBusy, fault, wantsCode, run } = useAction(async (values: Record<string, string>) => {
+    await call('POST', '/v1/console/invitations/accept', { token, ...values });
     await onJoined();
   });
   if (refused)

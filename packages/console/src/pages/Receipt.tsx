@@ -1,5 +1,6 @@
 import { useData } from '../api/use-data.ts';
 import { Dialog } from '../parts/Dialog.tsx';
+import { percent } from '../parts/percent.ts';
 import { Loaded } from '../parts/States.tsx';
 
 /** As much of a receipt as is shown; the API has all of it. */
@@ -17,7 +18,6 @@ interface ShownReceipt {
   ms: { search: number; first_part: number | null; total: number };
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
 const dollars = (micros: number) => new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD', maximumFractionDigits: 5 }).format(micros / 1e6);
 
 /** How an answer came about, in a person's words: what was understood, how sure it was, what was left out and why. */

@@ -1,15 +1,10 @@
-import { useState } from 'preact/hooks';
-import { call, Refused } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
-  const [wantsCode, setWantsCode] = useState(false);
-  const { isBusy, fault, run } = useAction(async (values: Record<string, string>) => {
-    await call('POST', '/v1/console/sign-in', values).catch((error: unknown) => {
-      if (error instanceof Refused && error.wantsCode) setWantsCode(true);
-      throw error;
-    });
+  const { isBusy, fault, wantsCode, run } = useAction(async (values: Record<string, string>) => {
+    await call('POST', '/v1/console/sign-in', values);
     await onSignedIn();
   });
   return (

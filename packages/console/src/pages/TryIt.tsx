@@ -3,8 +3,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
-
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+import { percent } from '../parts/percent.ts';
 
 /** What a visitor would be told now, and from which passages. */
 export function TryIt() {
