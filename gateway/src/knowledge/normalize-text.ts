@@ -5,9 +5,13 @@ const ARABIC_MARKS = /[\u064B-\u065F\u0670\u0640]/g;
 export function normalizeText(text: string): string {
   const folded = text.normalize('NFKC').toLowerCase();
   if (!/[\u0600-\u06FF]/.test(folded)) return folded;
-  return folded
-    .replace(ARABIC_MARKS, '')
-    .replace(/[\u0622\u0623\u0625]/g, '\u0627')
-    .replace(/\u0649/g, '\u064A')
-    .replace(/\u0629/g, '\u0647');
+  return (
+    folded
+      .replace(ARABIC_MARKS, '')
+      .replace(/[\u0622\u0623\u0625]/g, '\u0627')
+      // Persian writes yeh and kaf with letters of its own, and people's keyboards with either.
+      .replace(/[\u0649\u06CC]/g, '\u064A')
+      .replace(/\u06A9/g, '\u0643')
+      .replace(/\u0629/g, '\u0647')
+  );
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { analyzeText, writtenWords } from './analyze-text.ts';
 import type { TypedWord } from './compare-texts.ts';
-import { detectLanguage } from './languages.ts';
+import { detectLanguage, withoutQuestionWords } from './languages.ts';
 import { slipsBetween } from './slips-between.ts';
 
 /** A text to search with. Weight 1 is the question; earlier turns of the conversation weigh less. */
@@ -320,12 +320,13 @@ function weighLexemes(texts: WeightedText[], languages: string[]): { weights: Ma
   for (const { text, weight } of texts) {
     const detected = detectLanguage(text, languages[0]);
     const language = languages.includes(detected) ? detected : (languages[0] ?? detected);
-    const lexemes = analyzeText(text, language);
+    const asked = withoutQuestionWords(text, language);
+    const lexemes = analyzeText(asked, language);
     // "How do you do" is all stop words; better those than nothing.
-    for (const lexeme of lexemes.length > 0 ? lexemes : analyzeText(text, 'none')) {
+    for (const lexeme of lexemes.length > 0 ? lexemes : analyzeText(asked, 'none')) {
       weights.set(lexeme, Math.max(weight, weights.get(lexeme) ?? 0));
     }
-    for (const word of writtenWords(text)) {
+    for (const word of writtenWords(asked)) {
       const known = typed.get(word);
       if (!known || known.weight < weight) typed.set(word, { lexeme: lexemeOf(word, language), weight });
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyzeText } from '../../src/knowledge/analyze-text.ts';
-import { detectLanguage } from '../../src/knowledge/languages.ts';
+import { detectLanguage, withoutQuestionWords } from '../../src/knowledge/languages.ts';
 import { splitUnits } from '../../src/knowledge/parse-markdown.ts';
 import { splitDocument } from '../../src/knowledge/split-document.ts';
 
@@ -80,6 +80,40 @@ describe('analyzeText', () => {
   });
 });
 
+describe('a word is found in its other forms', () => {
+  it.each([
+    ['ko', '배송은', '배송'],
+    ['pl', 'zwrotów', 'zwroty'],
+    ['cs', 'doručení', 'doručením'],
+    ['el', 'παράδοσης', 'παράδοση'],
+    ['bg', 'доставката', 'доставки'],
+    ['uk', 'доставку', 'доставка'],
+    ['sr', 'достава', 'dostave'],
+    ['ro', 'livrarea', 'livrare'],
+    ['hu', 'szállítást', 'szállítás'],
+    ['hi', 'किताबों', 'किताब'],
+    ['fa', 'كتابي', 'کتابی'],
+  ])('in %s: %s and %s', (language, one, other) => {
+    expect(analyzeText(one, language)).toEqual(expect.arrayContaining(analyzeText(other, language)));
+  });
+});
+
+describe('withoutQuestionWords', () => {
+  it.each([
+    ['zh', 'JAXR是什么？', 'jaxr'],
+    ['zh', '《宇宙奇兵》在台湾台播出的时间？', undefined],
+    ['zh', '为什么？', undefined],
+    ['ja', 'バヤズィト1世の母親は、誰か?', 'バヤズィト1世の母親は、'],
+    ['ko', '배송은 얼마나 걸리나요?', '배송은'],
+    ['en', 'What is it?', undefined],
+  ])('of a question in %s, %s, leaves what it is about', (language, question, about) => {
+    const rest = withoutQuestionWords(question, language);
+    if (about === undefined) expect(rest).toBe(question);
+    else expect(rest.toLowerCase()).toContain(about);
+    expect(rest).not.toMatch(about === undefined ? /$^/ : /什么|誰|얼마나/);
+  });
+});
+
 describe('detectLanguage', () => {
   it.each([
     ['How long do I have to return a thing that I bought?', 'en'],
@@ -90,6 +124,20 @@ describe('detectLanguage', () => {
     ['كم من الوقت لدي لإرجاع شيء اشتريته؟', 'ar'],
     ['購入した商品を返品するまでどのくらい時間がありますか', 'ja'],
     ['我有多长时间可以退货', 'zh'],
+    ['반품은 며칠 안에 할 수 있나요?', 'ko'],
+    ['Ile mam czasu na zwrot tego, co kupiłem?', 'pl'],
+    ['Kolik mám času na vrácení zboží, které jsem koupil?', 'cs'],
+    ['Cât timp am la dispoziție pentru a returna ceva ce am cumpărat?', 'ro'],
+    ['Mennyi időm van arra, hogy visszaküldjem, amit vettem?', 'hu'],
+    ['Berapa lama saya bisa mengembalikan barang yang sudah saya beli?', 'id'],
+    ['Колико времена имам да вратим оно што сам купио?', 'sr'],
+    ['Koliko vremena imam da vratim ono što sam kupio?', 'sr'],
+    ['Скільки часу в мене є, щоб повернути те, що я купив?', 'uk'],
+    ['Колко време имам, за да върна нещо, което съм купил?', 'bg'],
+    ['Сколько у меня есть времени, чтобы вернуть купленное?', 'ru'],
+    ['Πόσο χρόνο έχω για να επιστρέψω κάτι που αγόρασα;', 'el'],
+    ['मैंने जो खरीदा है उसे वापस करने के लिए मेरे पास कितना समय है?', 'hi'],
+    ['برای پس دادن چیزی که خریده‌ام چقدر وقت دارم؟', 'fa'],
   ])('%s', (text, language) => {
     expect(detectLanguage(text)).toBe(language);
   });
