@@ -95,6 +95,7 @@ knowledge
   .addOption(new Option('--kind <kind>', 'what an address is: this page, the site below it, or a sitemap').choices(['page', 'site', 'sitemap']).default('page'))
   .option('--max-pages <n>', 'of a site or sitemap, at most so many pages', wholeNumber)
   .option('--refresh-hours <n>', 'read it again after so many hours', wholeNumber)
+  .option('--draft', 'keep texts and FAQ pairs until `knowledge publish`')
   .action(async (given: string[], options) => (await import('./commands/knowledge.ts')).addCommand(given, options));
 knowledge
   .command('sources')
@@ -112,6 +113,16 @@ knowledge
   .requiredOption('--tenant <slug>')
   .description('publish every draft at once')
   .action(async (options) => (await import('./commands/knowledge.ts')).publishCommand(options));
+knowledge
+  .command('drafts')
+  .requiredOption('--tenant <slug>')
+  .description('list what is to be published')
+  .action(async (options) => (await import('./commands/knowledge.ts')).draftsCommand(options));
+knowledge
+  .command('reindex')
+  .requiredOption('--tenant <slug>')
+  .description('index all that is published anew, after an update that reads words differently')
+  .action(async (options) => (await import('./commands/knowledge.ts')).reindexCommand(options));
 knowledge
   .command('list')
   .requiredOption('--tenant <slug>')

@@ -1,9 +1,12 @@
 import {
+  categoryChangeSchema,
+  categorySchema,
   draftInputSchema,
   draftSchema,
   idParamsSchema,
   knowledgeChangeSchema,
   knowledgeInputSchema,
+  knowledgeQuerySchema,
   knowledgeSchema,
   pageOf,
   pageQuerySchema,
@@ -11,7 +14,15 @@ import {
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
-import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../knowledge/publish-knowledge.ts';
+import {
+  addKnowledge,
+  changeKnowledge,
+  listCategories,
+  listKnowledge,
+  removeKnowledge,
+  renameCategory,
+  showKnowledge,
+} from '../knowledge/publish-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../knowledge/versions.ts';
 import { toPage } from './page.ts';
 
@@ -32,11 +43,33 @@ export const knowledgeRoutes = () => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/knowledge',
-    summary: 'List knowledge entries, oldest first',
+    summary: 'List knowledge entries, oldest first: all, or those of a category, with a tag, in a language, with words in them',
     access: 'knowledge:read',
-    query: pageQuerySchema,
+    query: knowledgeQuerySchema,
     response: pageOf(knowledgeSchema),
-    handle: async ({ tenantId, tx, query }) => toPage(await listKnowledge(tx, tenantId, { after: query.cursor ?? null, limit: query.limit + 1 }), query.limit),
+    handle: async ({ tenantId, tx, query: { cursor, limit, origin, ...filter } }) =>
+      toPage(await listKnowledge(tx, tenantId, { after: cursor ?? null, limit: limit + 1 }, { ...filter, is_typed: origin && origin === 'typed' }), limit),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/knowledge/categories',
+    summary: 'List the categories, with how many entries are in each',
+    access: 'knowledge:read',
+    response: z.object({ items: z.array(categorySchema) }),
+    handle: async ({ tenantId, tx }) => ({ items: await listCategories(tx, tenantId) }),
+  }),
+  keyRoute({
+    method: 'patch',
+    path: '/v1/admin/knowledge/categories',
+    summary: 'Give all that is in a category another name, or none',
+    access: 'knowledge:write',
+    body: categoryChangeSchema,
+    response: z.object({ changed: z.int() }),
+    handle: async ({ tenantId, tx, body, audit }) => {
+      const changed = await renameCategory(tx, tenantId, body.from, body.to);
+      await audit('knowledge.category', 'knowledge', null, { ...body, changed });
+      return { changed };
+    },
   }),
   keyRoute({
     method: 'post',

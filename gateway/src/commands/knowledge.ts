@@ -7,13 +7,14 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { createReading, openFiles } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { publishDrafts } from '../knowledge/drafts.ts';
+import { type Draft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
 import {
   addKnowledge,
   type KnowledgeEntry,
   type KnowledgeFormat,
   type KnowledgeInput,
   listKnowledge,
+  reindexKnowledge,
   removeKnowledge,
 } from '../knowledge/publish-knowledge.ts';
 import { createLog } from '../log.ts';
@@ -37,6 +38,8 @@ interface AddOptions {
   kind?: 'page' | 'site' | 'sitemap';
   maxPages?: number;
   refreshHours?: number;
+  /** Kept until `knowledge publish` instead of published. */
+  draft?: boolean;
 }
 
 export async function addCommand(given: string[], options: AddOptions): Promise<void> {
@@ -45,8 +48,11 @@ export async function addCommand(given: string[], options: AddOptions): Promise<
   const entries = [...readPair(options), ...files.filter((file) => !SOURCE_FILES.test(file)).flatMap((file) => readEntries(file, options))];
   const sources = files.filter((file) => SOURCE_FILES.test(file));
   if (entries.length + sources.length + addresses.length === 0) throw new AppError('invalid_request', 'Give files or addresses, or --question and --answer.');
+  if (options.draft && sources.length + addresses.length > 0)
+    throw new AppError('invalid_request', '--draft is for texts and FAQ pairs; files that are parsed, pages and sites are published as they are read.');
   await withDatabase(async (db, config) => {
     const tenant = await findTenantBySlug(db, options.tenant);
+    if (options.draft) return keepDrafts(db, tenant, entries);
     await publishEntries(db, tenant, entries);
     for (const url of addresses) {
       const limits = { max_pages: options.maxPages, refresh_hours: options.refreshHours };
@@ -69,6 +75,38 @@ async function publishEntries(db: Database, tenant: { id: string; slug: string }
     bar.stop();
   }
   print(`Published ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} for ${tenant.slug}.`);
+}
+
+/** In one transaction: with one that could not be published none is kept. */
+async function keepDrafts(db: Database, tenant: { id: string; slug: string }, entries: KnowledgeInput[]): Promise<void> {
+  await db.inTenant(tenant.id, async (tx) => {
+    for (const entry of entries) await saveDraft(tx, tenant.id, { action: 'add', entry });
+  });
+  print(`Kept ${entries.length} ${entries.length === 1 ? 'draft' : 'drafts'} for ${tenant.slug}; \`netia knowledge publish\` publishes them.`);
+}
+
+export async function draftsCommand(options: { tenant: string }): Promise<void> {
+  await withDatabase(async (db) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    await forEachPage<Draft>(
+      (page) => db.inTenant(tenant.id, (tx) => listDrafts(tx, tenant.id, page)),
+      ({ id, action, knowledge_id, entry }) =>
+        print(`${id}  ${action.padEnd(6)} ${knowledge_id ?? ''} ${(entry.title || entry.content || '').slice(0, 60).replace(/\s+/g, ' ')}`),
+    );
+  });
+}
+
+/** Entries in one transaction: for so long nobody else publishes for the tenant. */
+const REINDEXED_AT_ONCE = 20;
+
+export async function reindexCommand(options: { tenant: string }): Promise<void> {
+  await withDatabase(async (db) => {
+    const tenant = await findTenantBySlug(db, options.tenant);
+    const reindexAfter = (after: string | null) => db.inTenant(tenant.id, (tx) => reindexKnowledge(tx, tenant.id, { after, limit: REINDEXED_AT_ONCE }));
+    let last = await reindexAfter(null);
+    while (last !== null) last = await reindexAfter(last);
+    print(`Indexed what ${tenant.slug} has published anew.`);
+  });
 }
 
 async function keepFile(config: Config, tenantId: string, file: string): Promise<NewSource> {
@@ -111,6 +149,17 @@ async function readNow(db: Database, config: Config, tenantId: string, id: strin
   print(describe(await show()));
 }
 
+const LISTED_AT_ONCE = 200;
+
+async function forEachPage<Row extends { id: string }>(read: (page: { after: string | null; limit: number }) => Promise<Row[]>, show: (row: Row) => void) {
+  for (let after: string | null = null; ; ) {
+    const rows: Row[] = await read({ after, limit: LISTED_AT_ONCE });
+    for (const row of rows) show(row);
+    if (rows.length < LISTED_AT_ONCE) return;
+    after = rows.at(-1)?.id ?? null;
+  }
+}
+
 function describe({ id, name, url, status, reason, progress }: Source): string {
   const counts = [`${progress.complete} read`, progress.left_out > 0 && `${progress.left_out} left out`, progress.failed > 0 && `${progress.failed} failed`];
   return `${id}  ${status.padEnd(10)} ${url ?? name}  (${counts.filter(Boolean).join(', ')})${reason ? `: ${reason}` : ''}`;
@@ -119,13 +168,10 @@ function describe({ id, name, url, status, reason, progress }: Source): string {
 export async function sourcesCommand(options: { tenant: string }): Promise<void> {
   await withDatabase(async (db) => {
     const tenant = await findTenantBySlug(db, options.tenant);
-    for (let after: string | null = null; ; ) {
-      const page = { after, limit: 200 };
-      const sources: Source[] = await db.inTenant(tenant.id, (tx) => listSources(tx, tenant.id, page));
-      for (const source of sources) print(describe(source));
-      if (sources.length < 200) break;
-      after = sources.at(-1)?.id ?? null;
-    }
+    await forEachPage<Source>(
+      (page) => db.inTenant(tenant.id, (tx) => listSources(tx, tenant.id, page)),
+      (source) => print(describe(source)),
+    );
   });
 }
 
@@ -141,16 +187,13 @@ export async function refreshCommand(id: string, options: { tenant: string }): P
 export async function listCommand(options: { tenant: string }): Promise<void> {
   await withDatabase(async (db) => {
     const tenant = await findTenantBySlug(db, options.tenant);
-    for (let after: string | null = null; ; ) {
-      const page = { after, limit: 200 };
-      const entries: KnowledgeEntry[] = await db.inTenant(tenant.id, (tx) => listKnowledge(tx, tenant.id, page));
-      for (const entry of entries)
+    await forEachPage<KnowledgeEntry>(
+      (page) => db.inTenant(tenant.id, (tx) => listKnowledge(tx, tenant.id, page)),
+      (entry) =>
         print(
           `${entry.id}  v${String(entry.version).padEnd(3)} ${entry.is_active ? 'published' : 'withdrawn'} ${entry.format.padEnd(8)} ${entry.title || entry.content.slice(0, 60).replace(/\s+/g, ' ')}`,
-        );
-      if (entries.length < 200) break;
-      after = entries.at(-1)?.id ?? null;
-    }
+        ),
+    );
   });
 }
 

@@ -115,13 +115,78 @@ export async function removeKnowledge(tx: Transaction, tenantId: string, id: str
   if ((await tx.run('DELETE FROM knowledge_bases WHERE tenant_id = $1 AND id = $2', [tenantId, id])) === 0) throw noSuchEntry();
 }
 
+/**
+ * Indexes the next entries anew, as the analyser reads them today: an index that an older one has made finds less. Version,
+ * text and the date as of which it holds stay. Each call is one transaction; between two of them everything is found, some of
+ * it by the old index.
+ * @returns the last entry's id, to go on from; null when there is none left.
+ */
+export async function reindexKnowledge(tx: Transaction, tenantId: string, page: { after: string | null; limit: number }): Promise<string | null> {
+  const entries = await tx.rows<KnowledgeEntry & { checked_at: string }>(
+    `SELECT k.*, d.checked_at::text FROM (SELECT ${COLUMNS} FROM knowledge_bases WHERE tenant_id = $1 AND is_active AND ($2::uuid IS NULL OR id > $2)
+       ORDER BY id LIMIT $3 FOR UPDATE) k
+     JOIN documents d ON d.tenant_id = $1 AND d.knowledge_id = k.id ORDER BY k.id`,
+    [tenantId, page.after, page.limit],
+  );
+  for (const entry of entries) {
+    await publish(tx, tenantId, entry);
+    await tx.run('UPDATE documents SET checked_at = $3 WHERE tenant_id = $1 AND knowledge_id = $2', [tenantId, entry.id, entry.checked_at]);
+  }
+  return entries.at(-1)?.id ?? null;
+}
+
+/** Which entries a list shows; what is left out narrows nothing. */
+export interface KnowledgeFilter {
+  category?: string | undefined;
+  tag?: string | undefined;
+  /** Of the published text. */
+  language?: string | undefined;
+  visibility?: 'shared' | 'internal' | undefined;
+  /** Stands in title or text, in any case. */
+  text?: string | undefined;
+  /** Typed by somebody, not read from a source. */
+  is_typed?: boolean | undefined;
+}
+
 /** Entries in the order they were made; pass the last id to go on. */
-export async function listKnowledge(tx: Transaction, tenantId: string, page: { after: string | null; limit: number }): Promise<KnowledgeEntry[]> {
-  return tx.rows<KnowledgeEntry>(`SELECT ${COLUMNS} FROM knowledge_bases WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`, [
+export async function listKnowledge(
+  tx: Transaction,
+  tenantId: string,
+  page: { after: string | null; limit: number },
+  filter: KnowledgeFilter = {},
+): Promise<KnowledgeEntry[]> {
+  return tx.rows<KnowledgeEntry>(
+    `SELECT ${COLUMNS} FROM knowledge_bases k WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id > $2)
+       AND ($4::text IS NULL OR category = $4) AND ($5::text IS NULL OR $5 = ANY(tags)) AND ($6::text IS NULL OR visibility = $6)
+       AND ($7::text IS NULL OR EXISTS (SELECT FROM documents d WHERE d.tenant_id = k.tenant_id AND d.knowledge_id = k.id AND d.language = $7))
+       AND ($8::text IS NULL OR strpos(lower(title || E'\n' || content), lower($8)) > 0)
+       AND ($9::boolean IS NULL OR (source_document_id IS NULL) = $9)
+     ORDER BY id LIMIT $3`,
+    [
+      tenantId,
+      page.after,
+      page.limit,
+      filter.category ?? null,
+      filter.tag ?? null,
+      filter.visibility ?? null,
+      filter.language ?? null,
+      filter.text ?? null,
+      filter.is_typed ?? null,
+    ],
+  );
+}
+
+/** The collections of a tenant: each category with how many entries are in it, by name; entries without one are under null. */
+export async function listCategories(tx: Transaction, tenantId: string): Promise<{ category: string | null; entries: number }[]> {
+  return tx.rows('SELECT category, count(*)::integer AS entries FROM knowledge_bases WHERE tenant_id = $1 GROUP BY category ORDER BY category NULLS LAST', [
     tenantId,
-    page.after,
-    page.limit,
   ]);
+}
+
+/** Gives every entry and source of a category another name, or none; what answers are taken from follows only if the settings name it. @returns how many entries. */
+export async function renameCategory(tx: Transaction, tenantId: string, from: string, to: string | null): Promise<number> {
+  await tx.run('UPDATE knowledge_sources SET category = $3 WHERE tenant_id = $1 AND category = $2', [tenantId, from, to]);
+  return tx.run('UPDATE knowledge_bases SET category = $3 WHERE tenant_id = $1 AND category = $2', [tenantId, from, to]);
 }
 
 export async function showKnowledge(tx: Transaction, tenantId: string, id: string): Promise<KnowledgeEntry> {

@@ -65,6 +65,7 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'post /v1/admin/knowledge/drafts': { action: 'add', entry: { format: 'faq', title: 'Draft', content: 'Answer.' } },
   'post /v1/admin/knowledge/try': { questions: ['When do you open?'] },
+  'patch /v1/admin/knowledge/categories': { from: 'a', to: 'b' },
   'patch /v1/admin/knowledge/:id': { category: 'x' },
   'post /v1/admin/sources': { kind: 'page', url: 'https://page.invalid/' },
   'patch /v1/admin/sources/:id': { category: 'x' },

@@ -64,6 +64,19 @@ export const knowledgeSchema = z.object({
   updated_at: time,
 });
 
+export const knowledgeQuerySchema = pageQuerySchema.extend({
+  category: category.optional(),
+  tag: z.string().trim().min(1).max(50).optional(),
+  language: language.optional(),
+  visibility: visibility.optional(),
+  /** Words that stand in title or text, just as they stand there. */
+  text: z.string().trim().min(2, 'Give at least two characters.').max(100).optional(),
+  /** typed: written by somebody. read: brought by a source. */
+  origin: z.enum(['typed', 'read']).optional(),
+});
+export const categorySchema = z.object({ category: z.string().nullable(), entries: z.int() });
+export const categoryChangeSchema = z.strictObject({ from: category.min(1), to: category.min(1).nullable() });
+
 /** What is to be published, but not yet. */
 export const draftInputSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('add'), entry: knowledgeInputSchema }),
