@@ -26,7 +26,16 @@ import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-eve
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
 import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../../src/knowledge/drafts.ts';
-import { addKnowledge, changeKnowledge, listKnowledge, removeKnowledge, showKnowledge } from '../../src/knowledge/publish-knowledge.ts';
+import {
+  addKnowledge,
+  changeKnowledge,
+  listCategories,
+  listKnowledge,
+  reindexKnowledge,
+  removeKnowledge,
+  renameCategory,
+  showKnowledge,
+} from '../../src/knowledge/publish-knowledge.ts';
 import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
@@ -150,7 +159,10 @@ export function callsOf(strangers: readonly Stranger[]) {
     addKnowledge: (tx, self) => addKnowledge(tx, self.id, { format: 'text', title: 'New', content: self.canary }),
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
-    listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge')),
+    listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),
+    listCategories: (tx, self) => listCategories(tx, self.id),
+    renameCategory: (tx, self) => renameCategory(tx, self.id, some(self).canary, self.canary),
+    reindexKnowledge: (tx, self) => reindexKnowledge(tx, self.id, { after: someId(self, 'knowledge'), limit: 1 }),
     listVersions: (tx, self) => listVersions(tx, self.id, someId(self, 'knowledge')),
     diffSince: (tx, self) => diffSince(tx, self.id, someId(self, 'knowledge'), 1),
     restoreVersion: (tx, self) => restoreVersion(tx, self.id, someId(self, 'knowledge'), 1),
@@ -330,6 +342,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
     'post /v1/admin/knowledge/drafts': (self) => ({ action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
+    'patch /v1/admin/knowledge/categories': (self) => ({ from: self.canary, to: self.canary }),
     'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/knowledge/try': () => ({ questions: [question()] }),
     'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
