@@ -503,6 +503,23 @@ CREATE TABLE public.audit_logs (
 ALTER TABLE ONLY public.audit_logs FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: canned_replies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.canned_replies (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    shortcut text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT canned_replies_shortcut_check CHECK ((shortcut ~ '^[[:alnum:]_-]{1,40}$'::text)),
+    CONSTRAINT canned_replies_text_check CHECK (((length(text) >= 1) AND (length(text) <= 10000)))
+);
+
+ALTER TABLE ONLY public.canned_replies FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: channel_secrets; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -558,6 +575,35 @@ CREATE TABLE public.contacts (
 ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: conversation_notes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.conversation_notes (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    actor text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT conversation_notes_text_check CHECK (((length(text) >= 1) AND (length(text) <= 10000)))
+);
+
+ALTER TABLE ONLY public.conversation_notes FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: conversation_reads; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.conversation_reads (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.conversation_reads FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: conversations; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -585,7 +631,12 @@ CREATE TABLE public.conversations (
     is_blocked boolean DEFAULT false NOT NULL,
     removed_at timestamp with time zone,
     channel_origin text,
+    assigned_to uuid,
+    rating smallint,
+    rating_comment text,
     CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
+    CONSTRAINT conversations_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT conversations_rating_comment_check CHECK ((length(rating_comment) <= 2000)),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text, 'transferred'::text])))
 );
 
@@ -1182,6 +1233,20 @@ ALTER TABLE ONLY public.audit_logs
     ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: canned_replies canned_replies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canned_replies
+    ADD CONSTRAINT canned_replies_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: canned_replies canned_replies_tenant_id_shortcut_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canned_replies
+    ADD CONSTRAINT canned_replies_tenant_id_shortcut_key UNIQUE (tenant_id, shortcut);
+
+--
 -- Name: channel_secrets channel_secrets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1208,6 +1273,20 @@ ALTER TABLE ONLY public.chunk_vectors
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: conversation_notes conversation_notes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_notes
+    ADD CONSTRAINT conversation_notes_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: conversation_reads conversation_reads_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_pkey PRIMARY KEY (tenant_id, user_id, conversation_id);
 
 --
 -- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1557,6 +1636,18 @@ CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (tenant_id, lo
 CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, phone);
 
 --
+-- Name: conversation_notes_conversation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversation_notes_conversation ON public.conversation_notes USING btree (tenant_id, conversation_id);
+
+--
+-- Name: conversation_reads_conversation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversation_reads_conversation ON public.conversation_reads USING btree (tenant_id, conversation_id);
+
+--
 -- Name: conversations_recent; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1701,6 +1792,12 @@ CREATE TRIGGER keep_first_version AFTER INSERT ON public.knowledge_bases FOR EAC
 CREATE TRIGGER keep_next_version AFTER UPDATE ON public.knowledge_bases FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION public.keep_knowledge_version();
 
 --
+-- Name: canned_replies touch_canned_replies; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_canned_replies BEFORE UPDATE ON public.canned_replies FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
 -- Name: contacts touch_contacts; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1775,6 +1872,13 @@ ALTER TABLE ONLY public.audit_logs
     ADD CONSTRAINT audit_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: canned_replies canned_replies_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.canned_replies
+    ADD CONSTRAINT canned_replies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: channel_secrets channel_secrets_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1794,6 +1898,48 @@ ALTER TABLE ONLY public.chunk_vectors
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: conversation_notes conversation_notes_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_notes
+    ADD CONSTRAINT conversation_notes_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: conversation_notes conversation_notes_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_notes
+    ADD CONSTRAINT conversation_notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: conversation_reads conversation_reads_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: conversation_reads conversation_reads_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: conversation_reads conversation_reads_tenant_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
+
+--
+-- Name: conversations conversations_tenant_id_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_assigned_to_fkey FOREIGN KEY (tenant_id, assigned_to) REFERENCES public.members(tenant_id, user_id) ON DELETE SET NULL (assigned_to);
 
 --
 -- Name: conversations conversations_tenant_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -2081,6 +2227,12 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_logs ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: canned_replies; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.canned_replies ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: channel_secrets; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2097,6 +2249,18 @@ ALTER TABLE public.chunk_vectors ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: conversation_notes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.conversation_notes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: conversation_reads; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.conversation_reads ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2297,6 +2461,12 @@ CREATE POLICY tenant_isolation ON public.api_keys USING ((tenant_id = ( SELECT p
 CREATE POLICY tenant_isolation ON public.audit_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: canned_replies tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.canned_replies USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: channel_secrets tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2313,6 +2483,18 @@ CREATE POLICY tenant_isolation ON public.chunk_vectors USING ((tenant_id = ( SEL
 --
 
 CREATE POLICY tenant_isolation ON public.contacts USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: conversation_notes tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.conversation_notes USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: conversation_reads tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.conversation_reads USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: conversations tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2683,6 +2865,12 @@ GRANT SELECT(is_active) ON TABLE public.api_keys TO directory_role;
 GRANT SELECT,INSERT ON TABLE public.audit_logs TO application_role;
 
 --
+-- Name: TABLE canned_replies; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.canned_replies TO application_role;
+
+--
 -- Name: TABLE channel_secrets; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2717,6 +2905,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chunk_vectors TO application_r
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO application_role;
+
+--
+-- Name: TABLE conversation_notes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_notes TO application_role;
+
+--
+-- Name: TABLE conversation_reads; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_reads TO application_role;
 
 --
 -- Name: TABLE conversations; Type: ACL; Schema: public; Owner: -

@@ -177,6 +177,27 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "notes = 'changed'",
   },
+  conversation_notes: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO conversation_notes (tenant_id, conversation_id, actor, text) VALUES ($1, $2, 'test', 'a note') RETURNING id",
+      values: [tenant, made['conversations']?.id],
+    }),
+    update: "text = 'changed'",
+  },
+  canned_replies: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO canned_replies (tenant_id, shortcut, text) VALUES ($1, $2, 'an answer') RETURNING id",
+      values: [tenant, randomUUID()],
+    }),
+    update: "text = 'changed'",
+  },
+  conversation_reads: {
+    insert: (tenant, made) => ({
+      sql: 'INSERT INTO conversation_reads (tenant_id, user_id, conversation_id, seq) VALUES ($1, $2, $3, 1) ON CONFLICT (tenant_id, user_id, conversation_id) DO UPDATE SET seq = 2 RETURNING conversation_id AS id',
+      values: [tenant, made['members']?.id, made['conversations']?.id],
+    }),
+    update: 'seq = 3',
+  },
   usage_logs: {
     insert: (tenant) => ({
       sql: "INSERT INTO usage_logs (tenant_id, purpose, model, tokens_in, tokens_out) VALUES ($1, 'answer', 'm', 1, 1) RETURNING id",

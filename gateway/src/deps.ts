@@ -123,7 +123,7 @@ export function connectParts(base: Pick<Deps, 'config' | 'db' | 'log' | 'metrics
     ? createReranker(config.reranker, (err) => log.warn({ err }, 'the re-ranker did not help; the order stays as it is'))
     : undefined;
   const answering = new Answering({ ...base, memories, embedder, reranker, tenants, delivering, voices, turnsAtOnce: config.turnsAtOnce });
-  const intake = new Intake({ db, log, metrics, answering, delivering, voices, readAgain });
+  const intake = new Intake({ db, log, metrics, live: base.live, answering, delivering, voices, readAgain });
   return { memories, embedder, tenants, channelSecrets, crisp, tidio, voices, delivering, answering, intake, streams: new OpenStreams(metrics) };
 }
 

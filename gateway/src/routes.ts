@@ -2,6 +2,7 @@ import { channelRoutes } from './admin/channels.ts';
 import { type ConversationParts, conversationRoutes } from './admin/conversations.ts';
 import { eventRoutes } from './admin/events.ts';
 import { gapRoutes } from './admin/gaps.ts';
+import { inboxRoutes } from './admin/inbox.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
@@ -46,6 +47,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...knowledgeRoutes(),
     ...gapRoutes(),
     ...sourceRoutes(parts),
+    ...inboxRoutes(parts),
     ...conversationRoutes(parts),
     ...leadRoutes(),
     ...keyRoutes(),

@@ -4,15 +4,16 @@ import {
   conversationQuerySchema,
   conversationSchema,
   idParamsSchema,
-  inboxItemSchema,
-  inboxQuerySchema,
   messageSchema,
   pageOf,
   personMessageSchema,
+  visitorSchema,
 } from '@netia/protocol';
 import { z } from 'zod';
-import { listInbox } from '../conversations/list-inbox.ts';
+import { assignConversation } from '../conversations/attendance.ts';
+import { findVisitor } from '../conversations/find-visitor.ts';
 import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
+import { requireConversation } from '../conversations/require-conversation.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
@@ -22,9 +23,9 @@ import type { Live } from '../live/live.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
 
-const COLUMNS = "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, started_at, ended_at, updated_at";
+const COLUMNS = "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, assigned_to, rating, started_at, ended_at, updated_at";
 
-async function requireConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
+async function readConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
   const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);
   if (!conversation) throw new AppError('not_found', 'There is no conversation with this id.');
   return conversation;
@@ -58,28 +59,19 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
   }),
   keyRoute({
     method: 'get',
-    path: '/v1/admin/inbox',
-    summary: 'Conversations by their last change, each with its last message and what is known of the visitor',
-    access: 'conversations:read',
-    query: inboxQuerySchema,
-    response: pageOf(inboxItemSchema),
-    handle: async ({ tenantId, tx, query }) => toPage(await listInbox(tx, tenantId, query), query.limit),
-  }),
-  keyRoute({
-    method: 'get',
     path: '/v1/admin/conversations/:id',
-    summary: 'A conversation with its messages in order',
+    summary: 'A conversation with its messages in order, and what is known of the visitor',
     access: 'conversations:read',
     params: idParamsSchema,
-    response: conversationSchema.extend({ messages: z.array(messageSchema) }),
+    response: conversationSchema.extend({ visitor: visitorSchema, messages: z.array(messageSchema) }),
     handle: async ({ tenantId, tx, params }) => {
-      const conversation = await requireConversation(tx, tenantId, params.id);
+      const conversation = await readConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
         `SELECT id, seq::integer, role, sender_type, message_type, content, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
          FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY sent_at NULLS FIRST, seq LIMIT 1000`,
         [tenantId, params.id],
       );
-      return { ...conversation, messages };
+      return { ...conversation, visitor: await findVisitor(tx, tenantId, params.id), messages };
     },
   }),
   keyRoute({
@@ -133,14 +125,16 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
   keyRoute({
     method: 'patch',
     path: '/v1/admin/conversations/:id',
-    summary: 'Take the conversation over (transferred), give it back to the agent (active) or end it (ended)',
+    summary: 'Take the conversation over (transferred), give it back to the agent (active) or end it (ended); have a colleague see to it',
     access: 'conversations:write',
     params: idParamsSchema,
     body: conversationChangeSchema,
     response: conversationChangeSchema,
-    handle: async ({ tenantId, tx, params, body, audit }) => {
-      await changeStatus(tx, tenantId, params.id, body.status);
-      await audit('conversation.status', 'conversation', params.id, body);
+    handle: async ({ tenantId, tx, params, body, audit, afterCommit }) => {
+      if (body.status !== undefined) await changeStatus(tx, tenantId, params.id, body.status);
+      if (body.assigned_to !== undefined) await assignConversation(tx, tenantId, params.id, body.assigned_to);
+      await audit(body.status === undefined ? 'conversation.assign' : 'conversation.status', 'conversation', params.id, body);
+      afterCommit(() => live.signal(tenantId, { type: 'changed', conversation_id: params.id }));
       return body;
     },
   }),

@@ -39,9 +39,14 @@ export class EventStream {
     this.#write(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
+  /** A control frame: carries no id, for nothing that is stored has changed. */
+  signal(event: string, data: object): void {
+    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   /** Says why the stream ends. Carries no id: nothing has changed. */
   fail({ type, ...data }: ErrorPart): void {
-    this.#write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.signal(type, data);
     this.end();
   }
 

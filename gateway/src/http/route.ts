@@ -84,11 +84,15 @@ export interface KeyCall {
   actor: string;
   /** Of whoever is signed in; undefined for an API key. */
   role: Role | undefined;
+  /** As `role`. */
+  userId: string | undefined;
   tx: Transaction;
   /** Notes a change in the audit log, in the same transaction. */
   audit(action: string, resourceType: string, resourceId: string | null, changes?: object): Promise<void>;
   /** Work for after the commit: forgetting what is remembered, telling who listens. */
   afterCommit(work: () => void): void;
+  /** Whether the key or session would still be let in: to be asked now and then by what stays open. */
+  isStillAllowed(): Promise<boolean>;
 }
 
 /** For whoever is signed in at the console, whatever their role; the tenant is the session's. */

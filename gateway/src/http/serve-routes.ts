@@ -113,7 +113,8 @@ async function runForPerson(route: PersonRoute, call: never, request: Request, {
   return route.handle({ ...(call as object), ...session } as never);
 }
 
-async function runForTenant(route: KeyRoute, call: never, request: Request, { db, secret }: ServedWith): Promise<unknown> {
+async function runForTenant(route: KeyRoute, call: never, request: Request, means: ServedWith): Promise<unknown> {
+  const { db, secret } = means;
   const caller = callerOf(request);
   const { tenantId } = caller;
   const later: (() => void)[] = [];
@@ -128,8 +129,14 @@ async function runForTenant(route: KeyRoute, call: never, request: Request, { db
         "UPDATE api_keys SET last_used_at = now() WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')",
         [tenantId, caller.keyId],
       );
-    const role = caller.kind === 'person' ? caller.role : undefined;
-    const handle = () => route.handle({ ...(call as object), tenantId, actor, role, tx, audit, afterCommit: (work: () => void) => later.push(work) } as never);
+    const { role, userId } = caller.kind === 'person' ? caller : { role: undefined, userId: undefined };
+    const isStillAllowed = () =>
+      requireCaller(request, means, route).then(
+        () => true,
+        () => false,
+      );
+    const given = { tenantId, actor, role, userId, tx, audit, isStillAllowed, afterCommit: (work: () => void) => later.push(work) };
+    const handle = () => route.handle({ ...(call as object), ...given } as never);
     return route.method === 'post' ? replyOnce(tx, tenantId, request, secret, handle) : handle();
   });
   for (const work of later) work();

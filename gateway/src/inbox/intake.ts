@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Database, isConnectionFailure, isPassing, type Transaction } from '@netia/db';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
+import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tenant } from '../tenants/settings.ts';
@@ -16,6 +17,7 @@ export interface IntakeParts {
   db: Database;
   log: Log;
   metrics: Metrics;
+  live: Live;
   answering: Answering;
   delivering: Delivering;
   voices: Record<'crisp' | 'tidio', ChannelVoice>;
@@ -62,6 +64,7 @@ export class Intake {
       this.#underWay--;
     }
     metrics.webhooks.inc({ channel: event.channel, outcome: accepted.outcome });
+    if (accepted.conversationId) this.#parts.live.signal(tenant.id, { type: 'changed', conversation_id: accepted.conversationId });
     if (accepted.conversationId && accepted.lease) answering.begin(tenant.id, accepted.conversationId, accepted.lease);
     if (accepted.conversationId && accepted.hasDeliveries) delivering.begin(tenant.id, accepted.conversationId);
     return accepted;

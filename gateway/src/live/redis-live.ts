@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { isAfter, type PlacedPart, readPlace } from '../conversations/answer-parts.ts';
 import type { Log } from '../log.ts';
-import { type Live, LocalLive, liveKey, type PartListener } from './live.ts';
+import { addTo, CHANGES, type Live, type LiveSignal, LocalLive, liveKey, type PartListener, type SignalListener, signalKey } from './live.ts';
 
 /** A running answer's parts outlive their worker by this, in seconds; then Postgres has them or they are void. */
 const REMEMBERED_S = 120;
@@ -18,6 +18,8 @@ export class RedisLive implements Live {
   readonly #subscriber: Redis;
   readonly #log: Log;
   readonly #remote = new Map<string, Set<PartListener>>();
+  /** By the name of their channel. */
+  readonly #watchers = new Map<string, Set<SignalListener>>();
 
   constructor(redis: Redis, log: Log) {
     this.#redis = redis;
@@ -26,9 +28,10 @@ export class RedisLive implements Live {
     this.#subscriber = redis.duplicate({ enableOfflineQueue: true, lazyConnect: false });
     this.#subscriber.on('error', (error) => log.debug({ err: error }, 'redis subscriber'));
     this.#subscriber.on('message', (channel: string, message: string) => {
-      const { origin, placed } = JSON.parse(message) as { origin: string; placed: PlacedPart };
+      const { origin, placed, signal } = JSON.parse(message) as { origin: string; placed?: PlacedPart; signal?: LiveSignal };
       if (origin === this.#origin) return;
-      for (const listener of this.#remote.get(channel) ?? []) listener(placed);
+      if (placed) for (const listener of this.#remote.get(channel) ?? []) listener(placed);
+      if (signal) for (const listener of this.#watchers.get(channel) ?? []) listener(signal);
     });
   }
 
@@ -39,7 +42,29 @@ export class RedisLive implements Live {
     if (placed.part.type === 'answer-start') batch.del(key);
     if (placed.part.type !== 'message') batch.rpush(key, JSON.stringify(placed)).expire(key, REMEMBERED_S);
     batch.publish(key, JSON.stringify({ origin: this.#origin, placed }));
+    if (CHANGES.has(placed.part.type)) batch.publish(signalKey(tenantId), this.#wrap({ type: 'changed', conversation_id: conversationId }));
     batch.exec().catch((error) => this.#log.debug({ err: error }, 'live part not shared'));
+  }
+
+  signal(tenantId: string, signal: LiveSignal): void {
+    this.#local.signal(tenantId, signal);
+    this.#redis.publish(signalKey(tenantId), this.#wrap(signal)).catch((error) => this.#log.debug({ err: error }, 'live signal not shared'));
+  }
+
+  async watch(tenantId: string, listener: SignalListener): Promise<() => void> {
+    const key = signalKey(tenantId);
+    const endLocal = await this.#local.watch(tenantId, listener);
+    const endRemote = addTo(this.#watchers, key, listener);
+    await this.#subscriber.subscribe(key).catch((error) => this.#log.debug({ err: error }, 'signals of other processes are out of reach'));
+    return () => {
+      endLocal();
+      endRemote();
+      if (!this.#watchers.has(key)) this.#subscriber.unsubscribe(key).catch(() => {});
+    };
+  }
+
+  #wrap(signal: LiveSignal): string {
+    return JSON.stringify({ origin: this.#origin, signal });
   }
 
   async subscribe(tenantId: string, conversationId: string, listener: PartListener): Promise<() => void> {

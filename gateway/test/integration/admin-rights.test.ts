@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { crispSessionId, crispVisitorMessage, type FakeCrisp, startFakeCrisp, tidioPublicKey } from '@netia/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addCannedReply } from '../../src/conversations/canned-replies.ts';
 import type { Route } from '../../src/http/route.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { invite } from '../../src/people/invitations.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   await ConsoleClient.join(gateway, a.id, 'agent');
   made['members'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ user_id: string }>('SELECT user_id FROM members')))?.user_id as string;
   made['invitations'] = (await gateway.inTenant(a.id, (tx) => invite(tx, a.id, { email: 'open@people.invalid', role: 'agent', createdBy: 'test' }))).row.id;
+  made['canned-replies'] = await gateway.inTenant(a.id, async (tx) => (await addCannedReply(tx, a.id, { shortcut: 'made', text: 'x' })).id);
   made['channels'] = await gateway.inTenant(a.id, async (tx) => (await createShownSecret(tx, a.id, 'crisp_hook_key')).id);
 });
 afterAll(async () => {
@@ -71,6 +73,10 @@ const BODIES: Record<string, unknown> = {
   'patch /v1/admin/sources/:id': { category: 'x' },
   'post /v1/admin/conversations/:id/messages': { text: 'Hello from a person.' },
   'patch /v1/admin/conversations/:id': { status: 'active' },
+  'post /v1/admin/conversations/:id/read': { seq: 1 },
+  'post /v1/admin/conversations/:id/notes': { text: 'Called back.' },
+  'post /v1/admin/canned-replies': { shortcut: 'hours', text: 'We open at nine.' },
+  'put /v1/admin/canned-replies/:id': { shortcut: 'changed', text: 'We open at nine.' },
   'patch /v1/admin/leads/:id': { status: 'contacted' },
   'post /v1/admin/invitations': { email: 'new@people.invalid', role: 'agent' },
   'patch /v1/admin/members/:id': { role: 'viewer' },

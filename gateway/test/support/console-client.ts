@@ -31,6 +31,17 @@ export class ConsoleClient {
     return (await this.call('POST', '/v1/console/sign-in', { email: this.email, password })).status;
   }
 
+  /** What a request that is taken answers. @throws where it is refused. */
+  async json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await this.call(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as Answer;
+  }
+
+  async status(method: string, path: string, body?: unknown): Promise<number> {
+    return (await this.call(method, path, body)).status;
+  }
+
   /** Keeps the cookie it is given, as a browser does. */
   async call(
     method: string,

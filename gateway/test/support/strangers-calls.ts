@@ -6,13 +6,18 @@ import { tryQuestion } from '../../src/admin/try-question.ts';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject, disconnectTidioProject } from '../../src/channels/tidio/connection.ts';
+import { assignConversation, markRead } from '../../src/conversations/attendance.ts';
+import { addCannedReply, changeCannedReply, listCannedReplies, removeCannedReply } from '../../src/conversations/canned-replies.ts';
 import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/conversations/channel-owner.ts';
+import { findVisitor } from '../../src/conversations/find-visitor.ts';
 import { mergeKnownFacts } from '../../src/conversations/known-facts.ts';
 import { listGaps } from '../../src/conversations/list-gaps.ts';
 import { listInbox } from '../../src/conversations/list-inbox.ts';
 import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
+import { addNote, listNotes } from '../../src/conversations/notes.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
+import { requireConversation } from '../../src/conversations/require-conversation.ts';
 import { saveLead } from '../../src/conversations/save-lead.ts';
 import { countAnswers, standDown } from '../../src/conversations/stand-down.ts';
 import { dropTurn, loadHistory, renewTurn, type TurnLease, takeTurn } from '../../src/conversations/turn-lease.ts';
@@ -275,9 +280,25 @@ export function callsOf(strangers: readonly Stranger[]) {
         sourceSeq: 1,
       }),
     transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
+    assignConversation: (tx, self) => assignConversation(tx, self.id, someConversation(self), random() < 0.3 ? null : someId(self, 'members')),
+    markRead: (tx, self) => markRead(tx, self.id, someId(self, 'members'), someConversation(self), below(5)),
+    requireConversation: (tx, self) => requireConversation(tx, self.id, someConversation(self)),
+    findVisitor: (tx, self) => findVisitor(tx, self.id, someConversation(self)),
+    listNotes: (tx, self) => listNotes(tx, self.id, someConversation(self)),
+    addNote: (tx, self) => addNote(tx, self.id, someConversation(self), { actor: `user:${someId(self, 'members')}`, text: self.canary }),
+    listCannedReplies: (tx, self) => listCannedReplies(tx, self.id),
+    addCannedReply: (tx, self) => addCannedReply(tx, self.id, { shortcut: `s${below(1e9)}`, text: self.canary }),
+    changeCannedReply: async (tx, self) => {
+      const own = await addCannedReply(tx, self.id, { shortcut: `s${below(1e9)}`, text: self.canary });
+      return changeCannedReply(tx, self.id, random() < 0.5 ? own.id : someId(self, 'canned-replies'), { shortcut: `s${below(1e9)}`, text: self.canary });
+    },
+    removeCannedReply: async (tx, self) => {
+      const own = await addCannedReply(tx, self.id, { shortcut: `s${below(1e9)}`, text: self.canary });
+      return removeCannedReply(tx, self.id, random() < 0.5 ? own.id : someId(self, 'canned-replies'));
+    },
     listGaps: (tx, self) => listGaps(tx, self.id),
     tryQuestion: (tx, self) => tryQuestion(tx, self.id, self.tenant.settings.ai, 'What is the word of number 1?'),
-    listInbox: (tx, self) => listInbox(tx, self.id, { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
+    listInbox: (tx, self) => listInbox(tx, self.id, someId(self, 'members'), { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
     writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
     changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),
     finishWaiting: (tx, self) => finishWaiting(tx, self.id, someConversation(self), self.canary),
@@ -349,6 +370,10 @@ export function callsOf(strangers: readonly Stranger[]) {
     'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),
     'patch /v1/admin/conversations/:id': () => ({ status: pick(['active', 'ended', 'transferred']) }),
+    'post /v1/admin/conversations/:id/read': () => ({ seq: below(9) }),
+    'post /v1/admin/conversations/:id/notes': (self) => ({ text: self.canary }),
+    'post /v1/admin/canned-replies': (self) => ({ shortcut: `s${below(1e9)}`, text: self.canary }),
+    'put /v1/admin/canned-replies/:id': (self) => ({ shortcut: `s${below(1e9)}`, text: self.canary }),
     'patch /v1/admin/leads/:id': (self) => ({ notes: self.canary }),
     'post /v1/admin/keys': (self) => ({ name: self.canary, scopes: ['leads:read'] }),
     'put /v1/admin/channels/crisp': (self) => ({ website_id: some(self).crispWebsite, token: { identifier: self.canary, key: self.canary } }),

@@ -36,7 +36,8 @@ export type IdKind =
   | 'members'
   | 'invitations'
   | 'audit'
-  | 'inbox';
+  | 'inbox'
+  | 'canned-replies';
 
 /** A tenant among others like it: every text of its own holds its canary. */
 export interface Stranger extends LookAlike {
@@ -164,6 +165,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       invitations: [invited.row.id],
       audit: [],
       inbox: chats,
+      'canned-replies': await rows(`INSERT INTO canned_replies (tenant_id, shortcut, text) VALUES ('${id}', 'own', '${canary}') RETURNING id`),
     },
   };
   gateway.deps.tenants.forget(id);
@@ -194,6 +196,8 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await tx.run('DELETE FROM knowledge_sources WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.sources]);
   await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.documents]);
   await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);
+  await tx.run('DELETE FROM canned_replies WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids['canned-replies']]);
+  await tx.run('DELETE FROM conversation_notes WHERE tenant_id = $1', [id]);
   await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.invitations]);
   await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = ANY($2)', [id, ids.members]);
   await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);

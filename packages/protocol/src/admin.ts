@@ -161,16 +161,54 @@ export const conversationSchema = z.object({
   contact_id: z.string().nullable(),
   page_url: z.string().nullable(),
   locale: z.string().nullable(),
+  /** The colleague who sees to it; says nothing of who may write in it. */
+  assigned_to: z.string().nullable(),
+  /** The visitor's own word at the end, from 1 to 5. */
+  rating: z.int().nullable(),
   started_at: time,
   ended_at: time.nullable(),
   updated_at: time,
 });
 export const conversationQuerySchema = pageQuerySchema.extend({ status: z.enum(CONVERSATION_STATUSES).optional() });
 /** transferred: a person's from now on, the agent falls silent. active: the agent's again. */
-export const conversationChangeSchema = z.strictObject({ status: z.enum(CONVERSATION_STATUSES) });
+export const conversationChangeSchema = z
+  .strictObject({ status: z.enum(CONVERSATION_STATUSES).optional(), assigned_to: z.uuid('Give the id of a member.').nullable().optional() })
+  .refine((change) => change.status !== undefined || change.assigned_to !== undefined, { message: 'Give status, assigned_to or both.' });
+
+/** A conversation as whoever works on it sees it: beside what was said, what is known of the visitor. */
+export const visitorSchema = z.object({
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  company: z.string().nullable(),
+  /** Said by the visitor, or proven to us by the tenant's own site. */
+  is_verified: z.boolean(),
+  /** How many conversations the same contact has had, this one among them. */
+  conversations: z.int(),
+  leads: z.int(),
+});
+export type ShownVisitor = z.infer<typeof visitorSchema>;
+
+export const noteInputSchema = z.strictObject({ text: z.string().trim().min(1, 'Write something first.').max(10_000) });
+export const noteSchema = z.object({ id: z.string(), actor: z.string(), author: z.string().nullable(), text: z.string(), created_at: time });
+export type ShownNote = z.infer<typeof noteSchema>;
+
+export const cannedReplyInputSchema = z.strictObject({
+  shortcut: z
+    .string()
+    .trim()
+    .max(40)
+    .regex(/^[\p{L}\p{N}_-]+$/u, 'Use letters, digits, hyphens: it is typed behind a slash.'),
+  text: z.string().trim().min(1, 'Write the answer.').max(10_000),
+});
+export const cannedReplySchema = z.object({ id: z.string(), shortcut: z.string(), text: z.string(), created_at: time, updated_at: time });
+export type ShownCannedReply = z.infer<typeof cannedReplySchema>;
+
+/** Up to which message whoever is signed in has read. */
+export const readMarkSchema = z.strictObject({ seq: z.int().min(0) });
 
 /** A conversation as a list of them shows it. */
-export const inboxItemSchema = conversationSchema.omit({ contact_id: true, locale: true, started_at: true, ended_at: true }).extend({
+export const inboxItemSchema = conversationSchema.omit({ contact_id: true, started_at: true, ended_at: true, rating: true }).extend({
   /** What is known of the visitor: proven, or said by them. */
   contact: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
   last_message: z
@@ -178,11 +216,23 @@ export const inboxItemSchema = conversationSchema.omit({ contact_id: true, local
     .nullable(),
   /** The visitor has spoken last and a person has the conversation. */
   is_waiting: z.boolean(),
+  /** The visitor has written since whoever is signed in has read it. Never for an API key. */
+  is_unread: z.boolean(),
+  has_lead: z.boolean(),
 });
 export type InboxItem = z.infer<typeof inboxItemSchema>;
 export const inboxQuerySchema = pageQuerySchema.extend({
   status: z.enum(CONVERSATION_STATUSES).optional(),
   channel: z.enum(['widget', 'crisp', 'tidio']).optional(),
+  /** me: mine. nobody: no one's yet. Or the id of a member. */
+  assigned: z.union([z.literal('me'), z.literal('nobody'), z.uuid()], { error: 'Give me, nobody, or the id of a member.' }).optional(),
+  /** unread: the visitor wrote since I read it. waiting: for a person. unanswered: the agent did not know. lead: contact details were left. */
+  only: z.enum(['unread', 'waiting', 'unanswered', 'lead']).optional(),
+  /** Of the visitor, as ISO 639: de finds de-AT too. */
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'Give an ISO 639 code such as en.')
+    .optional(),
   /** Words that stand in one of its messages. */
   text: z.string().trim().min(2, 'Give at least two characters.').max(100).optional(),
 });

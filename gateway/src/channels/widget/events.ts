@@ -37,17 +37,25 @@ export const widgetEvents = ({ db, live, streams }: WidgetParts) =>
         for (const placed of await db.inTenant(tenantId, (tx) => loadPartsAfter(tx, tenantId, conversationId, last))) send(placed);
       };
       let endLive = () => {};
+      let endSignals = () => {};
       const forget = streams.add(() => stream.end());
       const stream = new EventStream(request, response, () => {
         endLive();
+        endSignals();
         forget();
+      });
+      endSignals = await live.watch(tenantId, (signal) => {
+        if (signal.type === 'typing' && signal.conversation_id === conversationId) stream.signal('typing', {});
       });
       // Listen first, then read what is stored: nothing can fall between. Each part is sent once, in order.
       endLive = await live.subscribe(tenantId, conversationId, (placed) => (waiting ? waiting.push(placed) : send(placed)));
       if (given !== undefined) await catchUp();
       for (const placed of waiting) send(placed);
       waiting = undefined;
-      if (!stream.isOpen) endLive();
+      if (!stream.isOpen) {
+        endLive();
+        endSignals();
+      }
       return undefined;
     },
   });

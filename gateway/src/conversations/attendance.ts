@@ -1,0 +1,25 @@
+import type { Transaction } from '@netia/db';
+import { AppError } from '../errors.ts';
+
+/**
+ * Gives a conversation to a colleague to see to, or to nobody. Who may write in it stays as it was.
+ * @throws {AppError} not_found for the conversation; invalid_request for somebody who does not work here.
+ */
+export async function assignConversation(tx: Transaction, tenantId: string, conversationId: string, userId: string | null): Promise<void> {
+  // The foreign key would say it too, but only for the whole transaction.
+  if (userId !== null && !(await tx.row('SELECT 1 FROM members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId])))
+    throw new AppError('invalid_request', 'Nobody with this id works here.');
+  const changed = await tx.run('UPDATE conversations SET assigned_to = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, conversationId, userId]);
+  if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+}
+
+/** Notes that somebody has read a conversation up to a message; never back again. */
+export async function markRead(tx: Transaction, tenantId: string, userId: string, conversationId: string, seq: number): Promise<void> {
+  await tx.run(
+    `INSERT INTO conversation_reads AS r (tenant_id, user_id, conversation_id, seq)
+     SELECT c.tenant_id, m.user_id, c.id, least($4::bigint, c.last_seq) FROM conversations c JOIN members m ON m.tenant_id = c.tenant_id AND m.user_id = $2
+     WHERE c.tenant_id = $1 AND c.id = $3
+     ON CONFLICT (tenant_id, user_id, conversation_id) DO UPDATE SET seq = greatest(r.seq, excluded.seq)`,
+    [tenantId, userId, conversationId, seq],
+  );
+}
