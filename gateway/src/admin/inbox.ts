@@ -147,7 +147,7 @@ export const inboxRoutes = ({ live, streams }: InboxParts) => [
   }),
 ];
 
-/** After so long the right to listen is looked up again before anything more is told: a session that was ended hears nothing from then on. */
+/** How often the right to listen is looked up again: a session that was ended hears nothing more than this after it. */
 const TRUSTED_MS = 4_000;
 
 async function watchInbox(
@@ -156,18 +156,15 @@ async function watchInbox(
   { request, response, isStillAllowed }: { request: Request; response: Response; isStillAllowed: () => Promise<boolean> },
 ): Promise<void> {
   let endWatching = () => {};
+  const asking = setInterval(() => void isStillAllowed().then((isAllowed) => !isAllowed && stream.end()), TRUSTED_MS);
   const forget = streams.add(() => stream.end());
   const stream = new EventStream(request, response, () => {
+    clearInterval(asking);
     endWatching();
     forget();
   });
-  let known = Promise.resolve(true);
-  let knownAt = Date.now();
-  endWatching = await live.watch(tenantId, async (signal) => {
-    if (signal.type !== 'changed') return;
-    if (Date.now() - knownAt > TRUSTED_MS) [known, knownAt] = [isStillAllowed(), Date.now()];
-    if (await known) stream.signal('changed', { conversation_id: signal.conversation_id });
-    else stream.end();
+  endWatching = await live.watch(tenantId, ({ type, conversation_id }) => {
+    if (type === 'changed') stream.signal(type, { conversation_id });
   });
   if (!stream.isOpen) endWatching();
 }

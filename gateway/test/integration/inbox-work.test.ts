@@ -143,14 +143,7 @@ describe('the inbox’s stream', () => {
     const stream = listenTo(`${gateway.url}/v1/admin/inbox/events`, { cookie: leaver.cookie });
     expect(await stream.opened).toBe(200);
     await leaver.status('POST', '/v1/console/sign-out');
-    await until(
-      'the stream to end',
-      async () => {
-        await asked('When do you open?');
-        return stream.state.isEnded;
-      },
-      15_000,
-    );
+    await until('the stream to end', () => stream.state.isEnded, 15_000);
     const told = stream.events.length;
     await asked('When do you open?');
     expect(stream.events.length).toBe(told);

@@ -2,7 +2,7 @@ import type { Me } from '@netia/protocol';
 import { useEffect, useState } from 'preact/hooks';
 import { call, Refused, whenSignedOut } from './api/client.ts';
 import { goTo, useRoute } from './api/route.ts';
-import { Conversation } from './pages/Conversation.tsx';
+import { Conversation } from './pages/conversation/Conversation.tsx';
 import { Gaps } from './pages/Gaps.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
@@ -64,7 +64,7 @@ function Page({ me, page, item, onChanged }: { me: Me; page: string; item: strin
     default:
       return (
         <div class={`inbox ${item ? 'has-open' : ''}`}>
-          <Inbox open={item} />
+          <Inbox open={item} me={me} />
           {item ? <Conversation key={item} id={item} me={me} /> : <p class="soft choose">Choose a conversation.</p>}
         </div>
       );

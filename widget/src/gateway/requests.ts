@@ -39,9 +39,9 @@ export class Gateway {
     await hear(response, onPart);
   }
 
-  /** Hears everything from a place on, until the stream ends or the signal aborts. */
-  async events(lastEventId: string, onPart: PartListener, signal: AbortSignal): Promise<void> {
-    await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart);
+  /** Hears everything from a place on, until the stream ends or the signal aborts. @param onTyping a person is writing right now. */
+  async events(lastEventId: string, onPart: PartListener, onTyping: () => void, signal: AbortSignal): Promise<void> {
+    await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart, onTyping);
   }
 
   async lead(lead: LeadRequest): Promise<void> {
@@ -71,9 +71,10 @@ export class Gateway {
   }
 }
 
-async function hear(response: Response, onPart: PartListener): Promise<void> {
+async function hear(response: Response, onPart: PartListener, onTyping?: () => void): Promise<void> {
   let hasEnded = false;
   for await (const { id, event, data } of readStream(response)) {
+    if (event === 'typing') onTyping?.();
     if (id === null) continue;
     onPart(id, { type: event, ...(JSON.parse(data) as object) } as ConversationPart);
     hasEnded = event === 'answer-end';

@@ -63,7 +63,7 @@ export class Thread extends Component<PanelProps> {
             ))}
           </div>
         )}
-        {isWaiting(items) && !state.conversation.isWithPerson && <Dots label={texts.writing} />}
+        {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson)) && <Dots label={texts.writing} />}
       </div>
     );
   }

@@ -9,6 +9,8 @@ export interface ChatState {
   /** The first session or history is being fetched. */
   isLoading: boolean;
   isOffline: boolean;
+  /** A person of the business is writing. */
+  isTyping: boolean;
   /** What the last action was refused with, in the gateway's words. */
   problem: string | null;
   leadState: 'open' | 'sending' | 'saved';
@@ -16,6 +18,8 @@ export interface ChatState {
 
 const TRIES_MAX = 6;
 const EVENTS_WAIT_MAX_MS = 30_000;
+/** Who types says so every few seconds; after so long without it they have stopped. */
+const TYPING_MS = 6_000;
 
 /** Waits longer with each try, never in step with other visitors. About 1, 2, 4 … seconds. */
 const backoff = (attempt: number) => Math.min(EVENTS_WAIT_MAX_MS, 1_000 * 2 ** attempt) * (0.6 + Math.random() * 0.8);
@@ -23,13 +27,14 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Holds the conversation: sends, listens, resumes. Knows nothing of how it is shown. */
 export class Chat {
-  state: ChatState = { conversation: EMPTY, isLoading: false, isOffline: false, problem: null, leadState: 'open' };
+  state: ChatState = { conversation: EMPTY, isLoading: false, isOffline: false, isTyping: false, problem: null, leadState: 'open' };
   readonly #gateway: Gateway;
   readonly #tokens: TokenStore;
   readonly #request: () => SessionRequest;
   readonly #onChange: (part?: ConversationPart) => void;
   #session: Promise<void> | undefined;
   #listening: AbortController | undefined;
+  #typing = 0;
   /** Whether somebody looks on; an answer that ends behind a closed panel opens no stream. */
   #isListened = false;
 
@@ -123,6 +128,7 @@ export class Chat {
             this.#change({ isOffline: false });
             this.#take(id, part);
           },
+          () => this.#showTyping(),
           signal,
         );
       } catch (error) {
@@ -208,11 +214,18 @@ export class Chat {
 
   readonly #take = (id: string, part: ConversationPart): void => {
     const conversation = applyPart(this.state.conversation, id, part);
+    if (part.type === 'message' && part.sender_type === 'agent') this.state.isTyping = false;
     // What comes by both streams is told once.
     if (conversation === this.state.conversation) return;
     this.state = { ...this.state, conversation };
     this.#onChange(part);
   };
+
+  #showTyping(): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#change({ isTyping: false }), TYPING_MS) as unknown as number;
+    this.#change({ isTyping: true });
+  }
 
   #change(change: Partial<ChatState>): void {
     this.state = { ...this.state, ...change };

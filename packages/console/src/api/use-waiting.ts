@@ -1,8 +1,10 @@
 import type { InboxItem } from '@netia/protocol';
 import { useEffect, useRef } from 'preact/hooks';
+import { useChanges } from './use-changes.ts';
 import { useData } from './use-data.ts';
 
-const EVERY_MS = 8_000;
+/** Changes are told as they happen; this is for what got lost on the way. */
+const EVERY_MS = 20_000;
 
 /**
  * How many conversations wait for a person. With the browser's permission, says so aloud to the desktop when one more does
@@ -10,13 +12,15 @@ const EVERY_MS = 8_000;
  * @param isAllowed whether the role may read conversations.
  */
 export function useWaiting(isAllowed: boolean): number {
-  const { data } = useData<{ items: InboxItem[] }>(isAllowed ? '/v1/admin/inbox?status=transferred&limit=100' : undefined, EVERY_MS, true);
-  const waiting = data?.items.filter((item) => item.is_waiting) ?? [];
+  const { data, reload } = useData<{ items: InboxItem[] }>(isAllowed ? '/v1/admin/inbox?only=waiting&limit=100' : undefined, EVERY_MS, true);
+  useChanges(isAllowed, () => void reload());
+  const waiting = data?.items ?? [];
   const known = useRef<Set<string>>(undefined);
   useEffect(() => {
     if (!data) return;
     const isNew = known.current && waiting.some(({ id }) => !known.current?.has(id));
     known.current = new Set(waiting.map(({ id }) => id));
+    if (isNew) playChime();
     if (isNew && document.hidden && 'Notification' in window && Notification.permission === 'granted') {
       const notice = new Notification('Somebody waits for a person', { tag: 'netia-waiting' });
       notice.onclick = () => {
@@ -26,4 +30,22 @@ export function useWaiting(isAllowed: boolean): number {
     }
   });
   return waiting.length;
+}
+
+/** Two soft notes. Browsers play nothing before somebody has clicked, and that is right: then nobody sits there. */
+function playChime(): void {
+  if (!navigator.userActivation?.hasBeenActive) return;
+  const audio = new AudioContext();
+  for (const [i, hertz] of [660, 880].entries()) {
+    const at = audio.currentTime + i * 0.16;
+    const tone = new OscillatorNode(audio, { frequency: hertz });
+    const loudness = new GainNode(audio, { gain: 0 });
+    loudness.gain.setValueAtTime(0, at);
+    loudness.gain.linearRampToValueAtTime(0.15, at + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.4);
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + 0.45);
+  }
+  setTimeout(() => void audio.close(), 1_500);
 }

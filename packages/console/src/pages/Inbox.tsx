@@ -1,15 +1,39 @@
-import type { InboxItem } from '@netia/protocol';
-import { useState } from 'preact/hooks';
+import type { InboxItem, Me } from '@netia/protocol';
+import { useRef, useState } from 'preact/hooks';
+import { goTo } from '../api/route.ts';
+import { useChanges } from '../api/use-changes.ts';
 import { useData } from '../api/use-data.ts';
+import { useShortcuts } from '../api/use-shortcuts.ts';
+import { Dialog } from '../parts/Dialog.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
 
-const EVERY_MS = 4_000;
-const FILTERS = [
-  ['', 'All'],
-  ['transferred', 'With a person'],
-  ['active', 'With the agent'],
-  ['ended', 'Ended'],
+/** Changes are told as they happen; this is for what got lost on the way. */
+const EVERY_MS = 30_000;
+/** A filter sets some of the query's words. */
+const VIEWS: [name: string, query: Record<string, string>][] = [
+  ['All', {}],
+  ['Waiting for a person', { only: 'waiting' }],
+  ['Unread', { only: 'unread' }],
+  ['Mine', { assigned: 'me' }],
+  ["Nobody's", { assigned: 'nobody' }],
+  ['Not answered', { only: 'unanswered' }],
+  ['With contact details', { only: 'lead' }],
+  ['With a person', { status: 'transferred' }],
+  ['With the agent', { status: 'active' }],
+  ['Ended', { status: 'ended' }],
+];
+const CHANNELS = ['widget', 'crisp', 'tidio'] as const;
+const SHORTCUTS = [
+  ['j, k', 'Next and previous conversation'],
+  ['/', 'Search'],
+  ['r', 'Write a reply'],
+  ['n', 'Write a note'],
+  ['t', 'Take over'],
+  ['g', 'Give back to the agent'],
+  ['a', 'Give it to me'],
+  ['e', 'End'],
+  ['?', 'This list'],
 ] as const;
 
 /** How a visitor is called who has not said. */
@@ -17,48 +41,84 @@ export function nameOf({ contact }: Pick<InboxItem, 'contact'>): string {
   return contact.name ?? contact.email ?? contact.phone ?? 'Visitor';
 }
 
-/** Conversations, the one that changed last first; kept fresh while it is looked at. */
-export function Inbox({ open }: { open: string | undefined }) {
-  const [status, setStatus] = useState('');
+/** Conversations, the one that changed last first; each change shows as it happens. */
+export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
+  const [view, setView] = useState(0);
+  const [channel, setChannel] = useState('');
+  const [language, setLanguage] = useState('');
   const [text, setText] = useState('');
-  const query = new URLSearchParams({ limit: '50', ...(status && { status }), ...(text.trim().length >= 2 && { text: text.trim() }) });
+  const [isHelping, setHelping] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const query = new URLSearchParams({
+    limit: '50',
+    ...VIEWS[view]?.[1],
+    ...(channel && { channel }),
+    ...(language && { language }),
+    ...(text.trim().length >= 2 && { text: text.trim() }),
+  });
   const list = useData<{ items: InboxItem[] }>(`/v1/admin/inbox?${query}`, EVERY_MS);
+  useChanges(true, () => void list.reload());
+  const items = list.data?.items ?? [];
+  const move = (by: number) => {
+    const at = items.findIndex(({ id }) => id === open);
+    const next = items[at === -1 ? 0 : at + by];
+    if (next) goTo('inbox', next.id);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1), '/': () => search.current?.focus(), '?': () => setHelping(true) });
+  // Those that are there, and the one that is chosen.
+  const languages = [...new Set([...items.flatMap(({ locale }) => locale?.split('-')[0]?.toLowerCase() ?? []), ...(language ? [language] : [])])].sort();
+  const isNarrowed = view > 0 || channel !== '' || language !== '' || text !== '';
   return (
     <section class="list" aria-labelledby="inbox-title">
-      <h1 id="inbox-title">Inbox</h1>
+      <div class="line">
+        <h1 id="inbox-title">Inbox</h1>
+        <button type="button" class="quiet keys" onClick={() => setHelping(true)}>
+          Shortcuts
+        </button>
+      </div>
       <div class="filters">
-        <input type="search" placeholder="Search" aria-label="Search in messages" value={text} onInput={(event) => setText(event.currentTarget.value)} />
-        <select aria-label="Which conversations" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
-          {FILTERS.map(([value, name]) => (
-            <option key={value} value={value}>
+        <input
+          type="search"
+          placeholder="Search"
+          aria-label="Search in messages"
+          ref={search}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        />
+        <select aria-label="Which conversations" value={view} onChange={(event) => setView(Number(event.currentTarget.value))}>
+          {VIEWS.map(([name], i) => (
+            <option key={name} value={i}>
               {name}
             </option>
           ))}
         </select>
       </div>
+      <div class="filters">
+        <select aria-label="Channel" value={channel} onChange={(event) => setChannel(event.currentTarget.value)}>
+          <option value="">Every channel</option>
+          {CHANNELS.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <select aria-label="Language" value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
+          <option value="">Every language</option>
+          {languages.map((code) => (
+            <option key={code} value={code}>
+              {nameOfLanguage(code)}
+            </option>
+          ))}
+        </select>
+      </div>
       <Loaded of={list}>
-        {({ items }) =>
+        {() =>
           items.length > 0 ? (
             <ul>
               {items.map((item) => (
-                <li key={item.id}>
-                  <a href={`#/inbox/${item.id}`} aria-current={item.id === open ? 'true' : undefined}>
-                    <span class="line">
-                      <strong dir="auto">{nameOf(item)}</strong>
-                      <Time at={item.updated_at} />
-                    </span>
-                    <span class="last" dir="auto">
-                      {item.last_message?.content ?? ''}
-                    </span>
-                    <span class="line">
-                      <span class="soft">{item.channel}</span>
-                      <Badge item={item} />
-                    </span>
-                  </a>
-                </li>
+                <Row key={item.id} item={item} isOpen={item.id === open} isMine={item.assigned_to === me.user.id} />
               ))}
             </ul>
-          ) : text || status ? (
+          ) : isNarrowed ? (
             <Empty title="No conversation matches." />
           ) : (
             <Empty title="No conversations yet.">
@@ -69,7 +129,48 @@ export function Inbox({ open }: { open: string | undefined }) {
           )
         }
       </Loaded>
+      {isHelping && (
+        <Dialog title="Keys of the inbox" onClose={() => setHelping(false)}>
+          <dl>
+            {SHORTCUTS.map(([keys, what]) => (
+              <>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </>
+            ))}
+          </dl>
+        </Dialog>
+      )}
     </section>
+  );
+}
+
+function Row({ item, isOpen, isMine }: { item: InboxItem; isOpen: boolean; isMine: boolean }) {
+  return (
+    <li class={item.is_unread && !isOpen ? 'unread' : undefined}>
+      <a href={`#/inbox/${item.id}`} aria-current={isOpen ? 'true' : undefined}>
+        <span class="line">
+          <strong dir="auto">
+            {nameOf(item)}
+            {item.is_unread && !isOpen && <span class="unseen">, unread</span>}
+          </strong>
+          <Time at={item.updated_at} />
+        </span>
+        <span class="last" dir="auto">
+          {item.last_message?.content ?? ''}
+        </span>
+        <span class="line">
+          <span class="soft">
+            {item.channel}
+            {isMine && ' · mine'}
+            {item.has_lead && ' · lead'}
+          </span>
+          <Badge item={item} />
+        </span>
+      </a>
+    </li>
   );
 }
 
@@ -80,3 +181,6 @@ function Badge({ item }: { item: InboxItem }) {
   if (item.last_message?.verdict === 'abstained') return <span class="badge unsure">Not answered</span>;
   return item.status === 'ended' ? <span class="soft">Ended</span> : null;
 }
+
+const languageNames = new Intl.DisplayNames(undefined, { type: 'language', fallback: 'code' });
+const nameOfLanguage = (code: string): string => languageNames.of(code) ?? code;

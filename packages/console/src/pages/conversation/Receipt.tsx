@@ -1,7 +1,7 @@
-import { useData } from '../api/use-data.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { percent } from '../parts/percent.ts';
-import { Loaded } from '../parts/States.tsx';
+import { useData } from '../../api/use-data.ts';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { percent } from '../../parts/percent.ts';
+import { Loaded } from '../../parts/States.tsx';
 
 /** As much of a receipt as is shown; the API has all of it. */
 interface ShownReceipt {

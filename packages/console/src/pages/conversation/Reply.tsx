@@ -1,0 +1,122 @@
+import type { ShownCannedReply } from '@netia/protocol';
+import type { RefObject } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useData } from '../../api/use-data.ts';
+import { Fault, valuesOf } from '../../parts/Form.tsx';
+
+/** The visitor sees that somebody types for six seconds after it was last said. */
+const TYPING_EVERY_MS = 3_000;
+
+interface ReplyProps {
+  id: string;
+  isTaken: boolean;
+  field: RefObject<HTMLTextAreaElement | null>;
+  note: RefObject<HTMLTextAreaElement | null>;
+  onSent: () => Promise<void>;
+}
+
+/** What a person writes: to the visitor, or for colleagues. A slash at the beginning brings the canned replies. */
+export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const toldAt = useRef(0);
+  const [typed, setTyped] = useState('');
+  const canned = useData<{ items: ShownCannedReply[] }>('/v1/admin/canned-replies');
+  const { isBusy, fault, run } = useAction(async ({ text }: Record<string, string>) => {
+    await call('POST', `/v1/admin/conversations/${id}/messages`, { text });
+    setTyped('');
+    await onSent();
+  });
+  const tellTyping = () => {
+    if (!isTaken || Date.now() - toldAt.current < TYPING_EVERY_MS) return;
+    toldAt.current = Date.now();
+    call('POST', `/v1/admin/conversations/${id}/typing`).catch(() => {});
+  };
+  const wanted = /^\/([\p{L}\p{N}_-]*)$/u.exec(typed)?.[1]?.toLowerCase();
+  const offered = wanted === undefined ? [] : (canned.data?.items ?? []).filter(({ shortcut }) => shortcut.toLowerCase().startsWith(wanted)).slice(0, 6);
+  const take = (reply: ShownCannedReply) => {
+    setTyped(reply.text);
+    field.current?.focus();
+  };
+  return (
+    <div class="replies">
+      {wanted !== undefined && (
+        <ul class="canned" aria-label="Canned replies">
+          {offered.map((reply) => (
+            <li key={reply.id}>
+              <button type="button" onClick={() => take(reply)}>
+                <kbd>/{reply.shortcut}</kbd> <span dir="auto">{reply.text}</span>
+              </button>
+            </li>
+          ))}
+          {offered.length === 0 && (
+            <li class="soft">
+              No canned reply begins so. <a href="#/replies">Canned replies</a>
+            </li>
+          )}
+        </ul>
+      )}
+      <form class="reply" ref={form} onSubmit={(event) => run(valuesOf(event))}>
+        <Fault>{fault}</Fault>
+        <textarea
+          name="text"
+          rows={2}
+          required
+          maxLength={10_000}
+          dir="auto"
+          ref={field}
+          value={typed}
+          aria-label="Your message"
+          placeholder={isTaken ? 'Write to the visitor; / for canned replies' : 'Write to the visitor; the agent then falls silent'}
+          onInput={(event) => {
+            setTyped(event.currentTarget.value);
+            if (!event.currentTarget.value.startsWith('/')) tellTyping();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            const [first] = offered;
+            if (first) take(first);
+            else form.current?.requestSubmit();
+          }}
+        />
+        <button type="submit" class="main" disabled={isBusy}>
+          Send
+        </button>
+      </form>
+      <Note id={id} field={note} onSent={onSent} />
+    </div>
+  );
+}
+
+function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextAreaElement | null>; onSent: () => Promise<void> }) {
+  const { isBusy, fault, run } = useAction(async ({ text }: Record<string, string>, form: HTMLFormElement) => {
+    await call('POST', `/v1/admin/conversations/${id}/notes`, { text });
+    form.reset();
+    await onSent();
+  });
+  return (
+    <details class="note-form">
+      <summary>Note for colleagues</summary>
+      <form class="reply" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
+        <Fault>{fault}</Fault>
+        <textarea
+          name="text"
+          rows={2}
+          required
+          maxLength={10_000}
+          dir="auto"
+          ref={field}
+          aria-label="Note"
+          placeholder="The visitor never sees it"
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        />
+        <button type="submit" disabled={isBusy}>
+          Keep
+        </button>
+      </form>
+    </details>
+  );
+}

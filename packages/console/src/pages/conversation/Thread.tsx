@@ -1,0 +1,78 @@
+import type { ShownMessage, ShownNote } from '@netia/protocol';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Time } from '../../parts/Time.tsx';
+import { Receipt } from './Receipt.tsx';
+
+const SENDERS = { visitor: 'Visitor', ai: 'Agent', agent: 'You and colleagues' } as const;
+
+/** What was said and what was noted, in the order in which it was. */
+export function Thread({ messages, notes, conversationId }: { messages: ShownMessage[]; notes: ShownNote[]; conversationId: string }) {
+  const [explained, setExplained] = useState<string>();
+  const log = useRef<HTMLDivElement>(null);
+  const lines = [
+    ...messages.map((message) => ({ at: message.timestamp, id: message.id, line: <Message message={message} onExplain={setExplained} /> })),
+    ...notes.map((note) => ({ at: note.created_at, id: note.id, line: <Note note={note} /> })),
+  ].sort((a, b) => a.at.localeCompare(b.at));
+  const last = lines.at(-1)?.id;
+  useEffect(() => {
+    if (last) log.current?.lastElementChild?.lastElementChild?.scrollIntoView({ block: 'end' });
+  }, [last]);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
+      <div class="thread" role="log" aria-label="Messages" tabIndex={0} ref={log}>
+        <ol>{lines.map(({ line }) => line)}</ol>
+      </div>
+      {explained && <Receipt conversationId={conversationId} messageId={explained} onClose={() => setExplained(undefined)} />}
+    </>
+  );
+}
+
+function Note({ note }: { note: ShownNote }) {
+  return (
+    <li key={note.id} class="note">
+      <p class="soft">
+        Note · <span dir="auto">{note.author ?? 'a colleague'}</span> · <Time at={note.created_at} />
+      </p>
+      <div class="said" dir="auto">
+        {note.text}
+      </div>
+    </li>
+  );
+}
+
+function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id: string) => void }) {
+  return (
+    <li key={message.id} class={message.sender_type}>
+      <p class="soft">
+        {SENDERS[message.sender_type]} · <Time at={message.timestamp} />
+        {message.verdict === 'abstained' && <span class="badge unsure">Not answered</span>}
+        {message.feedback && <span class="badge">{message.feedback === 'up' ? 'Found helpful' : 'Found not helpful'}</span>}
+      </p>
+      <div class="said" dir="auto">
+        {message.content || <em class="soft">{message.message_type}</em>}
+      </div>
+      {message.citations.length > 0 && (
+        <ul class="citations" aria-label="Rests on">
+          {message.citations.map((citation) => (
+            <li key={citation.n}>
+              [{citation.n}]{' '}
+              {citation.url ? (
+                <a href={citation.url} target="_blank" rel="noreferrer noopener">
+                  {citation.title || citation.url}
+                </a>
+              ) : (
+                citation.title
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {message.sender_type === 'ai' && (
+        <button type="button" class="quiet" onClick={() => onExplain(message.id)}>
+          How it came about
+        </button>
+      )}
+    </li>
+  );
+}
