@@ -1099,8 +1099,10 @@ CREATE TABLE public.tenants (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     crisp_is_installed boolean DEFAULT true NOT NULL,
     crisp_installation_at timestamp with time zone,
+    site_url text,
     CONSTRAINT tenants_email_check CHECK (((length(email) >= 3) AND (length(email) <= 255))),
     CONSTRAINT tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT tenants_site_url_check CHECK (((site_url ~ '^https?://'::text) AND (length(site_url) <= 2000))),
     CONSTRAINT tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
     CONSTRAINT tenants_subscription_plan_check CHECK ((subscription_plan = ANY (ARRAY['basic'::text, 'pro'::text, 'enterprise'::text]))),
     CONSTRAINT tenants_subscription_status_check CHECK ((subscription_status = ANY (ARRAY['trial'::text, 'active'::text, 'suspended'::text, 'cancelled'::text])))

@@ -35,7 +35,7 @@ export class Desk {
     await this.page.getByLabel('Your name').fill(person.name);
     await this.page.getByLabel('Password').fill(person.password);
     await this.page.getByRole('button', { name: 'Join' }).click();
-    await this.page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    await this.page.getByRole('navigation', { name: 'Console' }).waitFor();
   }
 
   async signIn(email: string, password: string): Promise<void> {
@@ -47,7 +47,7 @@ export class Desk {
 
   /** Goes to a page by the navigation. */
   async goTo(name: string): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('link', { name }).click();
+    await this.page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name }).click();
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 

@@ -5,7 +5,7 @@
 // pages fetched one after another with that pause and nothing done with them.
 import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
-import { createReading } from '../src/deps.ts';
+import { createOutbound, createReading } from '../src/deps.ts';
 import { diskFiles } from '../src/files/disk-files.ts';
 import { searchKnowledge } from '../src/knowledge/search-knowledge.ts';
 import { createLog } from '../src/log.ts';
@@ -37,7 +37,7 @@ await bench(`How long until a site of ${PAGES} pages is searchable?`, async (def
   defer(() => connection.close());
   const { id: tenantId } = await makeTenant(db, { seed: 6, chunks: 0 });
   const config = readConfig({ NETIA_SECRET: 'x'.repeat(40), CRAWL_NETWORKS: '127.0.0.0/8' });
-  const reading = createReading(config, db, diskFiles('/nonexistent'), createLog('silent'));
+  const reading = createReading(createOutbound(config), db, diskFiles('/nonexistent'), createLog('silent'));
   defer(() => reading.stop());
 
   const { id } = await db.inTenant(tenantId, (tx) => addSource(tx, tenantId, { kind: 'site', url: `${site.url}/`, max_pages: PAGES }));

@@ -213,6 +213,7 @@ evaluate
   .requiredOption('--corpus <file>', 'JSON lines {id, title, text, page?}')
   .requiredOption('--queries <file>', 'JSON lines {id, text, history?}')
   .requiredOption('--out <file>', 'JSON lines {query_id, results, answer, abstained, confidence, ms}')
+  .addOption(new Option('--quotes <length>', 'how long quoted answers are').choices(['short', 'medium', 'long']).default('short'))
   .action(async (options) => (await import('./commands/eval-retrieval.ts')).evalRetrieval(options));
 
 program

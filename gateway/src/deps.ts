@@ -49,6 +49,7 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   config: Config;
   models: readonly LanguageModel[];
   files: FileStore;
+  outbound: Outbound;
   reading: ReadingSources;
   memories: AnswerMemories | undefined;
   /** Undefined: no embedding model is configured. */
@@ -88,6 +89,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
   const files = openFiles(config);
+  const outbound = createOutbound(config);
   return {
     config,
     log,
@@ -97,7 +99,8 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     metrics,
     models,
     files,
-    reading: createReading(config, db, files, log),
+    outbound,
+    reading: createReading(outbound, db, files, log),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),
   };
@@ -151,8 +154,12 @@ export function openFiles(config: Config): FileStore {
   return config.filesS3 ? s3Files(config.filesS3) : diskFiles(join(config.dataDir, 'files'));
 }
 
-export function createReading(config: Config, db: Database, files: FileStore, log: Log): ReadingSources {
-  const outbound = new Outbound(config.crawlNetworks, `Mozilla/5.0 (compatible; NetiaBot/1.0; +${config.publicUrl}/guides/knowledge)`);
+/** The one way to addresses that tenants name. */
+export function createOutbound(config: Config): Outbound {
+  return new Outbound(config.crawlNetworks, `Mozilla/5.0 (compatible; NetiaBot/1.0; +${config.publicUrl}/guides/knowledge)`);
+}
+
+export function createReading(outbound: Outbound, db: Database, files: FileStore, log: Log): ReadingSources {
   return new ReadingSources({ db, log, files, outbound, parser: new ParserProcess() });
 }
 

@@ -8,6 +8,7 @@ import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
 import { peopleRoutes } from './admin/people.ts';
 import { settingsRoutes } from './admin/settings.ts';
+import { type SetupParts, setupRoutes } from './admin/setup.ts';
 import { sourceRoutes } from './admin/sources.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
 import { crispWebhooks } from './channels/crisp/webhooks.ts';
@@ -19,6 +20,7 @@ import { widgetEvents } from './channels/widget/events.ts';
 import { widgetFeedback } from './channels/widget/feedback.ts';
 import { widgetHandoff } from './channels/widget/handoff.ts';
 import { widgetLeads } from './channels/widget/leads.ts';
+import { widgetLogo } from './channels/widget/logo.ts';
 import { widgetMessages } from './channels/widget/messages.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
@@ -28,12 +30,17 @@ import type { FileStore } from './files/file-store.ts';
 import type { Route } from './http/route.ts';
 
 /** What the routes of all stations work with. */
-export type RouteParts = WidgetParts & CrispParts & TidioParts & ConversationParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
+export type RouteParts = WidgetParts &
+  CrispParts &
+  TidioParts &
+  ConversationParts &
+  SetupParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
 
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
 export function listRoutes(parts: RouteParts): Route[] {
   return [
     widgetConfig(parts),
+    widgetLogo(parts),
     widgetSessions(parts),
     widgetMessages(parts),
     widgetEvents(parts),
@@ -44,6 +51,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     tidioWebhook(parts),
     tidioFlow(parts),
     ...settingsRoutes(parts.tenants),
+    ...setupRoutes(parts),
     ...knowledgeRoutes(),
     ...gapRoutes(),
     ...sourceRoutes(parts),

@@ -16,7 +16,7 @@ const SHOWN = 6;
 export async function tryQuestion(tx: Transaction, tenantId: string, ai: AiSettings, question: string): Promise<TriedQuestion> {
   const evidence = weighPassages(await searchKnowledge(tx, tenantId, [{ text: question, weight: 1 }], { from: ai.answer_from }));
   const writer = new AnswerWriter(() => {});
-  quoteSources(writer, evidence);
+  quoteSources(writer, evidence, ai.quotes);
   const threshold = THRESHOLDS[ai.caution];
   return {
     question,

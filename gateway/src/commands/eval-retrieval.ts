@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { connect, migrate, openDoors } from '@netia/db';
-import type { AnswerPart } from '@netia/protocol';
+import type { AiSettings, AnswerPart } from '@netia/protocol';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
 import { addKnowledge } from '../knowledge/publish-knowledge.ts';
@@ -28,7 +28,7 @@ const RESULTS = 10;
  * Writes a run file for the scorer of the retrieval sets: the corpus indexed one document to one passage, every query
  * through the search, evidence and quoting that visitors get, on an embedded database made for this run.
  */
-export async function evalRetrieval(options: { corpus: string; queries: string; out: string }): Promise<void> {
+export async function evalRetrieval(options: { corpus: string; queries: string; out: string; quotes?: AiSettings['quotes'] }): Promise<void> {
   const connection = await connect({});
   try {
     await migrate(connection.pool);
@@ -69,7 +69,7 @@ export async function evalRetrieval(options: { corpus: string; queries: string; 
       const evidence = weighPassages(result);
       const ms = performance.now() - started;
       const writer = new AnswerWriter((_part: AnswerPart) => {});
-      quoteSources(writer, evidence);
+      quoteSources(writer, evidence, options.quotes);
       out.write(
         `${JSON.stringify({
           query_id: query.id,

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '@netia/db';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { createReading, openFiles } from '../deps.ts';
+import { createOutbound, createReading, openFiles } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { type Draft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
 import {
@@ -128,7 +128,7 @@ async function readSource(db: Database, config: Config, tenantId: string, source
 }
 
 async function readNow(db: Database, config: Config, tenantId: string, id: string): Promise<void> {
-  const reading = createReading(config, db, openFiles(config), createLog('warn'));
+  const reading = createReading(createOutbound(config), db, openFiles(config), createLog('warn'));
   const bar = new SingleBar({ format: 'reading |{bar}| {value}/{total}', hideCursor: true, noTTYOutput: false });
   const show = () => db.inTenant(tenantId, (tx) => showSource(tx, tenantId, id));
   bar.start(1, 0);

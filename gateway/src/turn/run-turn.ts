@@ -223,7 +223,7 @@ class Turn {
     }
     this.#receipt.answerer = 'extractive';
     this.#model = 'extractive';
-    quoteSources(this.#writer, evidence);
+    quoteSources(this.#writer, evidence, this.#input.settings.ai.quotes);
     return this.#writer.citations.length > 0;
   }
 

@@ -11,6 +11,7 @@ import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret } from '../../src/tenants/channel-secrets.ts';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { PIXEL } from '../support/pixel.ts';
 
 /** A-1, A-3, A-6: the same decision at every door, made from the one list of routes. */
 let gateway: TestGateway;
@@ -57,6 +58,7 @@ const keyRoutesOf = () => routes.filter((route) => !['public', 'visitor', 'perso
 /** A valid body for each route that takes one. A new route without an entry fails below. */
 const BODIES: Record<string, unknown> = {
   'put /v1/admin/tenant/allowed-origins': { allowed_origins: [] },
+  'patch /v1/admin/tenant': { site_url: 'https://shop.invalid/' },
   'put /v1/admin/settings/widget': {},
   'put /v1/admin/settings/ai': {},
   'put /v1/admin/settings/leads': {},
@@ -86,9 +88,13 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/channels/secrets': { purpose: 'crisp_hook_key' },
 };
 
+/** Of the routes that want something in their query. */
+const QUERIES: Record<string, string> = { 'get /v1/admin/setup/installation': '?url=https://page.invalid/' };
+
 /** Of the routes that take their body as it comes: the query they want, and a body. */
-const RAW: Record<string, { query: string; body: string }> = {
+const RAW: Record<string, { query: string; body: string | Uint8Array<ArrayBuffer> }> = {
   'post /v1/admin/sources/files': { query: '?name=hours.txt', body: 'We open at nine.' },
+  'post /v1/admin/setup/logo': { query: '', body: PIXEL },
 };
 
 function call(route: Route, key: string | undefined, options: { id?: string; headers?: Record<string, string>; query?: string } = {}): Promise<Response> {
@@ -96,7 +102,7 @@ function call(route: Route, key: string | undefined, options: { id?: string; hea
   const path = route.path.replace(':id', options.id ?? made[kind] ?? randomUUID()).replace(':version', '1');
   const raw = RAW[`${route.method} ${route.path}`];
   const body = route.body ? JSON.stringify(BODIES[`${route.method} ${route.path}`]) : raw?.body;
-  return fetch(`${gateway.url}${path}${options.query ?? raw?.query ?? ''}`, {
+  return fetch(`${gateway.url}${path}${options.query ?? raw?.query ?? QUERIES[`${route.method} ${route.path}`] ?? ''}`, {
     method: route.method.toUpperCase(),
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
@@ -234,7 +240,7 @@ describe('a key', () => {
     } finally {
       await strict.close();
     }
-  });
+  }, 90_000);
 
   it('has a pace of its own', async () => {
     const key = await gateway.key(gateway.tenants.a.id, SCOPES, { rateLimit: 5 });

@@ -210,6 +210,8 @@ describe('every route', () => {
       expect(gateway.logLines.filter((line) => strangers.some((self) => line.includes(self.canary)))).toEqual([]);
       // A route that answers nothing but refusals shows nothing.
       expect(callable.map((route) => `${route.method} ${route.path}`).filter((name) => ![...(seen.get(name) ?? [])].some((status) => status < 300))).toEqual([
+        // Nobody's settings name a picture.
+        'get /v1/widget/logo/:website_id/:name',
         'post /v1/widget/feedback',
       ]);
       await until('an answer in Crisp', () => crisp.visible.length > 0);
@@ -236,7 +238,13 @@ function pathOf(self: Stranger, route: Route): string {
   if (raw) return raw(self).path;
   const id = () => calls.someId(self, kindOf(route));
   const query =
-    route.path === '/v1/widget/config' ? `?website_id=${self.websiteId}` : route.query && random() < 0.5 ? `?cursor=${calls.someId(self, kindOf(route))}` : '';
+    route.path === '/v1/admin/setup/installation'
+      ? '?url=https://page.invalid/'
+      : route.path === '/v1/widget/config'
+        ? `?website_id=${self.websiteId}`
+        : route.query && random() < 0.5
+          ? `?cursor=${calls.someId(self, kindOf(route))}`
+          : '';
   return `${route.path.replace(':id', id).replace(':version', '1')}${query}`;
 }
 

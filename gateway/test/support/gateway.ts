@@ -10,7 +10,7 @@ import { type LookAlikes, makeLookAlikes, openTestDatabase, type TestDatabase } 
 import { Redis } from 'ioredis';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { connectParts, createReading, type Deps } from '../../src/deps.ts';
+import { connectParts, createOutbound, createReading, type Deps } from '../../src/deps.ts';
 import { diskFiles } from '../../src/files/disk-files.ts';
 import { addKnowledge, type KnowledgeInput } from '../../src/knowledge/publish-knowledge.ts';
 import { LocalLive } from '../../src/live/live.ts';
@@ -86,8 +86,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const folder = mkdtempSync(join(tmpdir(), 'netia-gateway-'));
   const filesFolder = join(folder, 'files');
   const files = diskFiles(filesFolder);
-  const reading = createReading(config, db, files, log);
-  const deps: Deps = { ...base, files, reading, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
+  const outbound = createOutbound(config);
+  const reading = createReading(outbound, db, files, log);
+  const deps: Deps = { ...base, files, outbound, reading, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
   const { answering, delivering, tenants } = deps;
   if (options.withSweep) {
     answering.startSweep();

@@ -43,6 +43,7 @@ import {
 } from '../../src/knowledge/publish-knowledge.ts';
 import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { suggestQuestions } from '../../src/knowledge/suggest-questions.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
 import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
@@ -79,6 +80,7 @@ import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
 import { PASSWORD } from './console-client.ts';
 import { CRISP_SECRET } from './crisp-scene.ts';
+import { PIXEL } from './pixel.ts';
 import { chance, type IdKind, type Stranger } from './strangers.ts';
 
 const SECRET = 'x'.repeat(40);
@@ -165,6 +167,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),
+    suggestQuestions: (tx, self) => suggestQuestions(tx, self.id),
     listCategories: (tx, self) => listCategories(tx, self.id),
     renameCategory: (tx, self) => renameCategory(tx, self.id, some(self).canary, self.canary),
     reindexKnowledge: (tx, self) => reindexKnowledge(tx, self.id, { after: someId(self, 'knowledge'), limit: 1 }),
@@ -361,6 +364,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/budget': () => ({ messages_per_visitor_per_hour: 10_000, messages_per_address_per_hour: 100_000 }),
     'put /v1/admin/settings/crisp': (self) => ({ nickname: self.canary }),
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
+    'patch /v1/admin/tenant': (self) => ({ name: self.canary }),
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
     'post /v1/admin/knowledge/drafts': (self) => ({ action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
     'patch /v1/admin/knowledge/categories': (self) => ({ from: self.canary, to: self.canary }),
@@ -396,12 +400,13 @@ export function callsOf(strangers: readonly Stranger[]) {
   };
 
   /** The senders of routes that take their body as it comes: what they show of themselves is half theirs, half another's. */
-  const raw: Record<string, (self: Stranger) => { path: string; headers: Record<string, string>; body: string }> = {
+  const raw: Record<string, (self: Stranger) => { path: string; headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> }> = {
     'post /v1/admin/sources/files': (self) => ({
       path: `/v1/admin/sources/files?name=${self.canary}.txt`,
       headers: { authorization: `Bearer ${self.key}`, 'content-type': 'application/octet-stream' },
       body: `The file says ${self.canary}.`,
     }),
+    'post /v1/admin/setup/logo': (self) => ({ path: '/v1/admin/setup/logo', headers: { authorization: `Bearer ${self.key}` }, body: PIXEL }),
     'post /webhooks/crisp': (self) => {
       const body = JSON.stringify(crispVisitorMessage({ websiteId: self.crispWebsite, sessionId: someId(self, 'sessions'), text: question() }));
       return { path: '/webhooks/crisp', headers: signCrisp(CRISP_SECRET, body), body };

@@ -1,18 +1,22 @@
-import type { Me } from '@netia/protocol';
+import type { Me, Setup } from '@netia/protocol';
 import { useEffect, useState } from 'preact/hooks';
 import { call, Refused, whenSignedOut } from './api/client.ts';
+import { may } from './api/may.ts';
 import { goTo, useRoute } from './api/route.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
-import { Gaps } from './pages/Gaps.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
-import { Knowledge } from './pages/Knowledge.tsx';
-import { Leads } from './pages/Leads.tsx';
-import { People } from './pages/People.tsx';
 import { SignIn } from './pages/SignIn.tsx';
-import { Site } from './pages/Site.tsx';
 import { Fault } from './parts/Form.tsx';
+import { later } from './parts/Later.tsx';
 import { Shell } from './parts/Shell.tsx';
+
+const Start = later(async () => (await import('./pages/start/Start.tsx')).Start);
+const Knowledge = later(async () => (await import('./pages/knowledge/Knowledge.tsx')).Knowledge);
+const Gaps = later(async () => (await import('./pages/Gaps.tsx')).Gaps);
+const Leads = later(async () => (await import('./pages/Leads.tsx')).Leads);
+const Site = later(async () => (await import('./pages/site/Site.tsx')).Site);
+const People = later(async () => (await import('./pages/People.tsx')).People);
 
 /** Who is signed in decides what there is to see. */
 export function App() {
@@ -22,12 +26,18 @@ export function App() {
 
   const load = async () => {
     try {
-      setMe(await call<Me>('GET', '/v1/console/me'));
+      const known = await call<Me>('GET', '/v1/console/me');
+      setMe(known);
       setFault(undefined);
+      return known;
     } catch (error) {
       if (error instanceof Refused && error.status === 401) setMe('nobody');
       else setFault((error as Error).message);
+      return undefined;
     }
+  };
+  const reload = async () => {
+    await load();
   };
   useEffect(() => {
     whenSignedOut(() => setMe('nobody'));
@@ -36,14 +46,18 @@ export function App() {
 
   const enter = async () => {
     goTo('inbox');
-    await load();
+    const known = await load();
+    if (!known || !may(known, 'settings:write')) return;
+    // Whoever comes to an agent that knows nothing yet has it set up first.
+    const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
+    if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
   };
   if (page === 'join' && item) return <Join token={item} onJoined={enter} />;
-  if (me === 'nobody') return <SignIn onSignedIn={load} />;
+  if (me === 'nobody') return <SignIn onSignedIn={reload} />;
   if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">One moment…</p>}</main>;
   return (
-    <Shell me={me} page={page} onChanged={load}>
-      <Page me={me} page={page} item={item} onChanged={load} />
+    <Shell me={me} page={page} onChanged={reload}>
+      <Page me={me} page={page} item={item} onChanged={reload} />
     </Shell>
   );
 }
@@ -51,6 +65,8 @@ export function App() {
 /** What stands behind the word in the address; the inbox, where it is none that we know. */
 function Page({ me, page, item, onChanged }: { me: Me; page: string; item: string | undefined; onChanged: () => Promise<void> }) {
   switch (page) {
+    case 'start':
+      return <Start me={me} step={Number(item) || 1} onChanged={onChanged} />;
     case 'knowledge':
       return <Knowledge me={me} />;
     case 'gaps':

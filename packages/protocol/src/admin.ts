@@ -369,6 +369,30 @@ export const gapSchema = z.object({
 });
 export type ShownGap = z.infer<typeof gapSchema>;
 
+/** How far a tenant has come with putting the agent on its site. */
+export const setupSchema = z.object({
+  site_url: z.string().nullable(),
+  entries: z.int(),
+  sources: z.int(),
+  /** When a visitor first opened the widget, and when last. Null: never yet. */
+  first_session_at: time.nullable(),
+  last_session_at: time.nullable(),
+});
+export type Setup = z.infer<typeof setupSchema>;
+export const tenantChangeSchema = z.strictObject({
+  name: z.string().trim().min(1, 'Give the name of the business.').max(255).optional(),
+  site_url: url.nullish(),
+});
+export const installationQuerySchema = z.strictObject({ url });
+export const installationSchema = z.object({
+  /** installed: our snippet, with this website's id. other_id: our snippet with another id. missing: the page has none. unreachable: the page could not be read. */
+  found: z.enum(['installed', 'other_id', 'missing', 'unreachable']),
+  message: z.string(),
+});
+export type Installation = z.infer<typeof installationSchema>;
+export const suggestionsSchema = z.object({ items: z.array(z.string()) });
+export const logoSchema = z.object({ logo: z.string() });
+
 /** What lists and pages show, as types. */
 export type ShownEntry = z.infer<typeof knowledgeSchema>;
 export type ShownSource = z.infer<typeof sourceSchema>;

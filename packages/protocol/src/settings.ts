@@ -15,6 +15,13 @@ export const widgetSettingsSchema = z.strictObject({
     .regex(/^#[0-9a-f]{6}$/i, 'Give the colour as #rrggbb.')
     .default('#1f5eff'),
   position: z.enum(['right', 'left']).default('right'),
+  /** auto: light or dark as the visitor's device is. */
+  appearance: z.enum(['auto', 'light', 'dark']).default('auto'),
+  /** The name of a picture that was given, shown beside the title. Empty: none. */
+  logo: z
+    .string()
+    .regex(/^(?:[0-9a-f-]{36}\.(?:png|jpg|webp|gif))?$/, 'Give the name that came back when the picture was sent.')
+    .default(''),
   /** Used where the visitor's own language is not among the widget's. */
   language: z.enum(WIDGET_LANGUAGES).default('en'),
 });
@@ -35,6 +42,8 @@ export const aiSettingsSchema = z.strictObject({
       tags: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
     })
     .default({ categories: [], tags: [] }),
+  /** Of answers that are quoted: about 35, 60 or 100 words. More of them hold what was asked for, and fewer visitors read to the end. */
+  quotes: z.enum(['short', 'medium', 'long']).default('short'),
   /** Added to the instructions of the model: tone, names, what to mention. */
   instructions: z.string().max(4_000).default(''),
 });
@@ -124,8 +133,10 @@ export type SettingsType = keyof typeof SETTINGS;
 export type TenantSettings = { [T in SettingsType]: z.infer<(typeof SETTINGS)[T]> };
 
 /** GET /v1/widget/config */
-export const widgetConfigSchema = widgetSettingsSchema.extend({
+export const widgetConfigSchema = widgetSettingsSchema.omit({ logo: true }).extend({
   name: z.string(),
+  /** Path of the logo on this host. Empty: none. */
+  logo_path: z.string(),
   handoff_enabled: z.boolean(),
   lead_fields: z.array(z.enum(LEAD_FIELDS)),
   /** The tenant lets the bridge script answer in Tidio's own chat on its pages. */

@@ -11,6 +11,8 @@ export interface PanelProps {
   config: WidgetConfig;
   texts: Texts;
   language: string;
+  /** Where the gateway is. */
+  base: string;
   isUnreachable: boolean;
   announcement: string;
   onClose(): void;
@@ -32,6 +34,7 @@ export function Panel(props: PanelProps) {
   return (
     <section class="panel" role="dialog" aria-label={config.title} lang={language} dir={isRightToLeft(language) ? 'rtl' : 'ltr'} onKeyDown={onKeyDown}>
       <header>
+        {config.logo_path && <img class="logo" src={`${props.base}${config.logo_path}`} alt="" onError={(event) => event.currentTarget.remove()} />}
         <h2>{config.title}</h2>
         {config.handoff_enabled && !state.conversation.isWithPerson && (
           <button type="button" class="icon" aria-label={texts.talkToPerson} title={texts.talkToPerson} onClick={() => void chat.handoff()}>

@@ -17,6 +17,8 @@ const PLAIN: WidgetConfig = {
   suggestions: [],
   color: '#1f5eff',
   position: 'right',
+  appearance: 'auto',
+  logo_path: '',
   language: 'en',
   name: '',
   handoff_enabled: false,
@@ -79,6 +81,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
           config={config}
           texts={texts}
           language={language}
+          base={base}
           isUnreachable={isUnreachable}
           announcement={announcement}
           onClose={close}
@@ -144,6 +147,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     if (!isUnreachable && !options.own.color) options.setBrand(config.color);
     if (!isUnreachable && !options.own.position) host.dataset['position'] = config.position;
     ({ language, texts } = await chooseTexts(base, [...navigator.languages, config.language]));
+    host.dataset['appearance'] = config.appearance;
     host.lang = language;
     show();
   };

@@ -18,9 +18,11 @@ export const widgetConfig = ({ tenants }: WidgetParts) =>
     handle: async ({ query, request, response }) => {
       const tenant = await tenants.findByWebsite('widget', query.website_id);
       if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
-      const { widget, handoff, leads, tidio } = tenant.settings;
+      const { handoff, leads, tidio } = tenant.settings;
+      const { logo, ...widget } = tenant.settings.widget;
       const config: WidgetConfig = {
         ...widget,
+        logo_path: logo && `/v1/widget/logo/${tenant.widget_website_id}/${logo}`,
         name: tenant.name,
         handoff_enabled: handoff.is_enabled,
         lead_fields: leads.is_enabled ? leads.fields : [],

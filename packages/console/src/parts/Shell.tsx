@@ -6,7 +6,9 @@ import { may } from '../api/may.ts';
 import { useWaiting } from '../api/use-waiting.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
-const PAGES: [string, string, IconName][] = [
+/** Path, name, icon, and what one must be allowed for it to be of use. */
+const PAGES: [string, string, IconName, string?][] = [
+  ['start', 'Set up', 'flag', 'settings:write'],
   ['inbox', 'Inbox', 'inbox'],
   ['knowledge', 'Knowledge', 'book'],
   ['gaps', 'Gaps', 'question'],
@@ -17,7 +19,8 @@ const PAGES: [string, string, IconName][] = [
 
 /** What is around every page: where one is, where else one can go, and who one is. */
 export function Shell({ me, page, onChanged, children }: { me: Me; page: string; onChanged: () => Promise<void>; children: ComponentChildren }) {
-  const name = PAGES.find(([path]) => path === page)?.[1] ?? 'Inbox';
+  const pages = PAGES.filter(([, , , scope]) => scope === undefined || may(me, scope));
+  const name = pages.find(([path]) => path === page)?.[1] ?? 'Inbox';
   const waiting = useWaiting(may(me, 'conversations:read'));
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${name} · ${me.tenant.name}`;
@@ -32,7 +35,7 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
   };
   return (
     <div class="shell">
-      <nav aria-label="Console">
+      <nav class="menu" aria-label="Console">
         <button type="button" class="skip" onClick={() => document.querySelector('main')?.focus()}>
           Skip to content
         </button>
@@ -50,7 +53,7 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
           )}
         </div>
         <ul>
-          {PAGES.map(([path, title, icon]) => (
+          {pages.map(([path, title, icon]) => (
             <li key={path}>
               <a href={`#/${path}`} aria-current={path === page ? 'page' : undefined}>
                 <Icon name={icon} />

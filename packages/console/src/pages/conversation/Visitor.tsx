@@ -13,7 +13,7 @@ interface VisitorProps {
 export function Visitor({ shown, members, isBusy, onAssign }: VisitorProps) {
   const { name, email, phone, company, is_verified, conversations, leads } = shown.visitor;
   return (
-    <div class="visitor">
+    <div class="about">
       <details>
         <summary>
           <strong dir="auto">{name ?? email ?? phone ?? 'Visitor'}</strong>

@@ -1,59 +1,26 @@
-import { type Me, WIDGET_LANGUAGES, type WidgetSettings } from '@netia/protocol';
-import { useEffect, useState } from 'preact/hooks';
-import { call } from '../api/client.ts';
-import { may } from '../api/may.ts';
-import { useAction } from '../api/use-action.ts';
-import { useData } from '../api/use-data.ts';
-import { Choice, Done, Fault, Field, TextField, valuesOf } from '../parts/Form.tsx';
-import { Loaded } from '../parts/States.tsx';
+import { WIDGET_LANGUAGES, type WidgetSettings } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { useAction } from '../../api/use-action.ts';
+import { Choice, Done, Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Preview } from './Preview.tsx';
 
-/** How the widget looks, and the line that puts it on a site. */
-export function Site({ me }: { me: Me }) {
-  const tenant = useData<{ settings: { widget: WidgetSettings } }>('/v1/admin/tenant');
-  return (
-    <div class="page">
-      <h1>Your site</h1>
-      <Snippet websiteId={me.tenant.widget_website_id} />
-      <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} mayWrite={may(me, 'settings:write')} />}</Loaded>
-    </div>
-  );
-}
-
-function Snippet({ websiteId }: { websiteId: string }) {
-  const snippet = `<script async src="${location.origin}/widget.js" data-website-id="${websiteId}"></script>`;
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 3_000);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
-  return (
-    <section class="card">
-      <h2>Put it on your pages</h2>
-      <p>Paste this line into every page, just before &lt;/body&gt;. In WordPress, Shopify or Tag Manager it goes where custom HTML goes.</p>
-      <pre class="snippet">
-        <code>{snippet}</code>
-      </pre>
-      <span class="line">
-        <button type="button" class="main" onClick={() => navigator.clipboard.writeText(snippet).then(() => setCopied(true))}>
-          Copy
-        </button>
-        <Done>{isCopied ? 'Copied.' : ''}</Done>
-      </span>
-    </section>
-  );
-}
-
-function Look({ saved, mayWrite }: { saved: WidgetSettings; mayWrite: boolean }) {
+/** How the widget looks and speaks, drawn while one changes it. */
+export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; websiteId: string; mayWrite: boolean }) {
   const [draft, setDraft] = useState(saved);
   const [isSaved, setSaved] = useState(false);
   const { isBusy, fault, run } = useAction(async (next: WidgetSettings) => {
     setDraft(await call<WidgetSettings>('PUT', '/v1/admin/settings/widget', next));
     setSaved(true);
   });
+  const logo = useAction(async (file: File) => {
+    const { logo: name } = await call<{ logo: string }>('POST', '/v1/admin/setup/logo', file);
+    setSaved(false);
+    setDraft((now) => ({ ...now, logo: name }));
+  });
   const change = (event: Event) => {
     const { name, value } = event.target as HTMLInputElement;
+    if (!(name in draft)) return;
     setSaved(false);
     setDraft({ ...draft, [name]: name === 'suggestions' ? readLines(value) : value });
   };
@@ -90,6 +57,17 @@ function Look({ saved, mayWrite }: { saved: WidgetSettings; mayWrite: boolean })
             ]}
           />
           <Choice
+            label="Light or dark"
+            name="appearance"
+            value={draft.appearance}
+            disabled={!mayWrite}
+            options={[
+              ['auto', "As the visitor's device"],
+              ['light', 'Light'],
+              ['dark', 'Dark'],
+            ]}
+          />
+          <Choice
             label="Language, where the visitor's own is not there"
             name="language"
             value={draft.language}
@@ -97,6 +75,25 @@ function Look({ saved, mayWrite }: { saved: WidgetSettings; mayWrite: boolean })
             options={WIDGET_LANGUAGES.map((code) => [code, new Intl.DisplayNames(undefined, { type: 'language' }).of(code) ?? code] as const)}
           />
         </div>
+        {mayWrite && (
+          <span class="line">
+            <label class="button">
+              {draft.logo ? 'Another logo' : 'Choose a logo'}
+              <input
+                type="file"
+                accept="image/png,image/jpeg,image/webp,image/gif"
+                class="unseen"
+                onChange={(event) => event.currentTarget.files?.[0] && logo.run(event.currentTarget.files[0])}
+              />
+            </label>
+            {draft.logo && (
+              <button type="button" class="quiet" onClick={() => setDraft({ ...draft, logo: '' })}>
+                Without a logo
+              </button>
+            )}
+            <Fault>{logo.fault}</Fault>
+          </span>
+        )}
         <Fault>{fault}</Fault>
         {mayWrite && (
           <span class="line">
@@ -107,7 +104,7 @@ function Look({ saved, mayWrite }: { saved: WidgetSettings; mayWrite: boolean })
           </span>
         )}
       </form>
-      <Preview settings={draft} />
+      <Preview settings={draft} savedLogo={saved.logo} websiteId={websiteId} />
     </section>
   );
 }

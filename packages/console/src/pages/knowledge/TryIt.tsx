@@ -1,9 +1,9 @@
 import type { TriedQuestion } from '@netia/protocol';
 import { useState } from 'preact/hooks';
-import { call } from '../api/client.ts';
-import { useAction } from '../api/use-action.ts';
-import { Fault, Field, valuesOf } from '../parts/Form.tsx';
-import { percent } from '../parts/percent.ts';
+import { call } from '../../api/client.ts';
+import { useAction } from '../../api/use-action.ts';
+import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
+import { percent } from '../../parts/percent.ts';
 
 /** What a visitor would be told now, and from which passages. */
 export function TryIt() {

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { useAction } from '../../api/use-action.ts';
+import { Fault } from '../../parts/Form.tsx';
+
+/** Files, chosen or dropped. */
+export function AddFiles({ onAdded }: { onAdded: () => Promise<void> }) {
+  const [isOver, setOver] = useState(false);
+  const { isBusy, fault, run } = useAction(async (files: File[]) => {
+    for (const file of files) await call('POST', `/v1/admin/sources/files?name=${encodeURIComponent(file.name)}`, file);
+    await onAdded();
+  });
+  const take = (files: FileList | null | undefined) => run([...(files ?? [])]);
+  return (
+    <section
+      class={`card drop ${isOver ? 'over' : ''}`}
+      aria-labelledby="add-files"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void take(event.dataTransfer?.files);
+      }}
+    >
+      <h2 id="add-files">Give files</h2>
+      <p class="soft">PDF, Word, Excel, CSV, HTML, Markdown or text. Drop them here, or choose them.</p>
+      <label class="button">
+        {isBusy ? 'Being sent…' : 'Choose files'}
+        <input
+          type="file"
+          multiple
+          class="unseen"
+          disabled={isBusy}
+          onChange={(event) => {
+            void take(event.currentTarget.files).then(() => {
+              (event.target as HTMLInputElement).value = '';
+            });
+          }}
+        />
+      </label>
+      <Fault>{fault}</Fault>
+    </section>
+  );
+}

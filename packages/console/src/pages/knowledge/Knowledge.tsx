@@ -1,0 +1,70 @@
+import type { Me, ShownEntry, ShownSource } from '@netia/protocol';
+import { may } from '../../api/may.ts';
+import { useData } from '../../api/use-data.ts';
+import { Empty, Loaded } from '../../parts/States.tsx';
+import { AddFaq } from './AddFaq.tsx';
+import { AddFiles } from './AddFiles.tsx';
+import { AddSite } from './AddSite.tsx';
+import { EntryRow } from './EntryRow.tsx';
+import { SourceRow } from './SourceRow.tsx';
+import { TryIt } from './TryIt.tsx';
+
+/** While something is being read its progress is watched. */
+const EVERY_MS = 2_000;
+
+/** What the agent answers from: sources that are read, and entries that were written here. */
+export function Knowledge({ me }: { me: Me }) {
+  const sources = useData<{ items: ShownSource[] }>('/v1/admin/sources?limit=100', EVERY_MS);
+  const entries = useData<{ items: ShownEntry[]; next_cursor: string | null }>('/v1/admin/knowledge?limit=100');
+  const mayWrite = may(me, 'knowledge:write');
+  const reload = async () => {
+    await Promise.all([sources.reload(), entries.reload()]);
+  };
+  return (
+    <div class="page">
+      <h1>Knowledge</h1>
+      <p class="soft">The agent answers from this and from nothing else.</p>
+      {mayWrite && (
+        <div class="columns">
+          <AddSite onAdded={reload} />
+          <AddFiles onAdded={reload} />
+          <AddFaq onAdded={reload} />
+        </div>
+      )}
+      <TryIt />
+      <h2>Sources</h2>
+      <Loaded of={sources}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <ul class="rows">
+              {items.map((source) => (
+                <SourceRow key={source.id} source={source} mayWrite={mayWrite} onChanged={reload} />
+              ))}
+            </ul>
+          ) : (
+            <Empty title="Nothing is read yet.">
+              <p>Give the address of your website above: its pages are read, and read again when they change.</p>
+            </Empty>
+          )
+        }
+      </Loaded>
+      <h2>Entries</h2>
+      <Loaded of={entries}>
+        {({ items, next_cursor }) =>
+          items.length > 0 ? (
+            <>
+              <ul class="rows">
+                {items.map((entry) => (
+                  <EntryRow key={entry.id} entry={entry} mayWrite={mayWrite} onChanged={reload} />
+                ))}
+              </ul>
+              {next_cursor && <p class="soft">These are the first 100; the API lists all.</p>}
+            </>
+          ) : (
+            <Empty title="No entries yet." />
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}

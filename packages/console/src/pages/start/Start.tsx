@@ -1,0 +1,188 @@
+import type { Me, Setup, ShownSource, TriedQuestion, WidgetSettings } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { goTo } from '../../api/route.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useData } from '../../api/use-data.ts';
+import { withScheme } from '../../api/with-scheme.ts';
+import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
+import { Loaded } from '../../parts/States.tsx';
+import { AddFiles } from '../knowledge/AddFiles.tsx';
+import { AddSite } from '../knowledge/AddSite.tsx';
+import { SourceRow } from '../knowledge/SourceRow.tsx';
+import { Installed } from '../site/Installed.tsx';
+import { Look } from '../site/Look.tsx';
+import { Snippet } from '../site/Snippet.tsx';
+
+const STEPS = ['Name and site', 'Knowledge', 'Ask it', 'Look and snippet'] as const;
+const EVERY_MS = 2_000;
+
+/** From nothing to an agent on one's own pages, in four steps. Each can be left and come back to. */
+export function Start({ me, step, onChanged }: { me: Me; step: number; onChanged: () => Promise<void> }) {
+  const setup = useData<Setup>('/v1/admin/setup', EVERY_MS);
+  const at = Math.min(Math.max(step, 1), STEPS.length);
+  const next = () => goTo('start', String(at + 1));
+  return (
+    <div class="page">
+      <h1>Set up</h1>
+      <nav class="steps" aria-label="Steps">
+        <ol>
+          {STEPS.map((name, i) => (
+            <li key={name}>
+              <a href={`#/start/${i + 1}`} aria-current={i + 1 === at ? 'step' : undefined}>
+                <span class="number">{i + 1}</span> {name}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <Loaded of={setup}>
+        {(known) => {
+          if (at === 1) return <NameAndSite me={me} setup={known} onDone={() => void onChanged().then(next)} />;
+          if (at === 2) return <GiveKnowledge setup={known} onDone={next} />;
+          if (at === 3) return <AskIt hasKnowledge={known.entries > 0} onDone={next} />;
+          return <PutItThere me={me} />;
+        }}
+      </Loaded>
+    </div>
+  );
+}
+
+function NameAndSite({ me, setup, onDone }: { me: Me; setup: Setup; onDone: () => void }) {
+  const { isBusy, fault, run } = useAction(async ({ name, url = '' }: Record<string, string>) => {
+    await call('PATCH', '/v1/admin/tenant', { name, site_url: url.trim() ? withScheme(url.trim()) : null });
+    onDone();
+  });
+  return (
+    <form class="card" onSubmit={(event) => run(valuesOf(event))}>
+      <h2>Who are you?</h2>
+      <Field
+        label="Name of your business"
+        name="name"
+        required
+        maxLength={255}
+        defaultValue={me.tenant.name}
+        hint="Visitors read it above the chat."
+        dir="auto"
+      />
+      <Field label="Address of your website" name="url" inputMode="url" defaultValue={setup.site_url ?? ''} placeholder="shop.example" />
+      <Fault>{fault}</Fault>
+      <button type="submit" class="main" disabled={isBusy}>
+        Next
+      </button>
+    </form>
+  );
+}
+
+function GiveKnowledge({ setup, onDone }: { setup: Setup; onDone: () => void }) {
+  const sources = useData<{ items: ShownSource[] }>('/v1/admin/sources?limit=100', EVERY_MS);
+  const isReading = sources.data?.items.some(({ status }) => status === 'pending' || status === 'processing') ?? false;
+  return (
+    <>
+      <p class="soft">The agent answers from this and from nothing else. More can be given at any time.</p>
+      <div class="columns">
+        <AddSite onAdded={sources.reload} address={setup.site_url ?? undefined} />
+        <AddFiles onAdded={sources.reload} />
+      </div>
+      {sources.data && sources.data.items.length > 0 && (
+        <ul class="rows">
+          {sources.data.items.map((source) => (
+            <SourceRow key={source.id} source={source} mayWrite onChanged={sources.reload} />
+          ))}
+        </ul>
+      )}
+      <span class="line">
+        <span class="soft" role="status">
+          {setup.entries > 0 ? `${setup.entries} texts are ready to answer from.` : isReading ? 'Reading…' : ''}
+        </span>
+        <button type="button" class="main" onClick={onDone} disabled={setup.entries === 0}>
+          Next
+        </button>
+      </span>
+    </>
+  );
+}
+
+/** What the tenant's own texts are asked, with what they answer. */
+function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => void }) {
+  const suggested = useData<{ items: string[] }>(hasKnowledge ? '/v1/admin/setup/questions' : undefined);
+  const [tried, setTried] = useState<TriedQuestion>();
+  const { isBusy, fault, run } = useAction(async ({ question = '' }: Record<string, string>) => {
+    setTried((await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', { questions: [question] })).items[0]);
+  });
+  if (!hasKnowledge)
+    return (
+      <p>
+        There is nothing to answer from yet. <a href="#/start/2">Give it some knowledge</a> first.
+      </p>
+    );
+  return (
+    <section class="card" aria-labelledby="ask-title">
+      <h2 id="ask-title">Ask it what your visitors ask</h2>
+      <Loaded of={suggested}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <div class="chips">
+              {items.map((question) => (
+                <button key={question} type="button" dir="auto" disabled={isBusy} onClick={() => run({ question })}>
+                  {question}
+                </button>
+              ))}
+            </div>
+          ) : (
+            <p class="soft">Nothing in your texts looks like a question; ask one of your own.</p>
+          )
+        }
+      </Loaded>
+      <form onSubmit={(event) => run(valuesOf(event))}>
+        <Field label="Or your own question" name="question" required maxLength={2_000} dir="auto" />
+        <Fault>{fault}</Fault>
+        <button type="submit" disabled={isBusy}>
+          Ask
+        </button>
+      </form>
+      {tried && (
+        <div role="status" class="answered">
+          <strong dir="auto">{tried.question}</strong>
+          {tried.verdict === 'answered' ? (
+            <>
+              <blockquote dir="auto">{tried.answer}</blockquote>
+              <p class="soft">
+                From{' '}
+                {tried.passages[0]?.url ? (
+                  <a href={tried.passages[0].url} target="_blank" rel="noreferrer noopener">
+                    {tried.passages[0].title || tried.passages[0].url}
+                  </a>
+                ) : (
+                  <span dir="auto">{tried.passages[0]?.title}</span>
+                )}
+              </p>
+            </>
+          ) : (
+            <p>Your texts do not answer this. The agent would say so, and offer a person.</p>
+          )}
+        </div>
+      )}
+      <button type="button" class="main" onClick={onDone}>
+        Next
+      </button>
+    </section>
+  );
+}
+
+function PutItThere({ me }: { me: Me }) {
+  const tenant = useData<{ settings: { widget: WidgetSettings } }>('/v1/admin/tenant');
+  return (
+    <>
+      <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} websiteId={me.tenant.widget_website_id} mayWrite />}</Loaded>
+      <Snippet websiteId={me.tenant.widget_website_id} />
+      <Installed />
+      <p>
+        Does your site have a chat of Crisp or Tidio already? <a href="#/settings/channels">Let the agent answer in it</a> instead.
+      </p>
+      <button type="button" class="main" onClick={() => goTo('inbox')}>
+        To the inbox
+      </button>
+    </>
+  );
+}
