@@ -62,7 +62,7 @@ const environmentSchema = z.object({
     (value) => (value === undefined || value === '' ? '0.22-0.72' : value),
     z
       .string()
-      .regex(/^0?\.\d+-[01]?\.\d+$/, 'must be two figures between 0 and 1, as 0.22-0.72')
+      .regex(/^(?:0|0?\.\d+)-(?:1|[01]?\.\d+)$/, 'must be two figures between 0 and 1, as 0.22-0.72')
       .transform((scale) => {
         const [unlike = 0, alike = 1] = scale.split('-').map(Number);
         return { unlike, alike };

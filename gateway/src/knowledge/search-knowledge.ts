@@ -212,14 +212,13 @@ async function addByMeaning(
   const likely = chunkCount > COMPARED_WHOLE ? `ORDER BY v.signs <~> binary_quantize($3::vector)::varbit LIMIT ${LIKE_SIGNS}` : '';
   const near = await tx.rows<FoundPassage & { similarity: number }>(
     `WITH asked AS (SELECT $3::vector AS vector), likely AS MATERIALIZED (
-       SELECT v.text_hash FROM chunk_vectors v
+       SELECT v.text_hash, v.embedding FROM chunk_vectors v
        WHERE v.tenant_id = $1 AND v.model = $2 AND v.dimensions = vector_dims($3::vector)
          ${isPartly(from) ? `AND v.text_hash IN (SELECT c.text_hash FROM document_chunks c ${partOf(6)} WHERE c.tenant_id = $1)` : ''}
        ${likely}
      ), near AS MATERIALIZED (
-       SELECT v.text_hash, 1 - (v.embedding <=> asked.vector) AS similarity
-       FROM asked, likely JOIN chunk_vectors v ON v.tenant_id = $1 AND v.model = $2 AND v.text_hash = likely.text_hash
-       ORDER BY v.embedding <=> asked.vector LIMIT $4
+       SELECT likely.text_hash, 1 - (likely.embedding <=> asked.vector) AS similarity
+       FROM asked, likely ORDER BY likely.embedding <=> asked.vector LIMIT $4
      ), named AS (
        SELECT c.text_hash, 1 - (v.embedding <=> asked.vector) AS similarity
        FROM asked, document_chunks c JOIN chunk_vectors v ON v.tenant_id = $1 AND v.model = $2 AND v.text_hash = c.text_hash

@@ -16,8 +16,9 @@ export interface EmbeddingModel {
   scale: { unlike: number; alike: number };
 }
 
-/** Between the model's name and the dimensions asked for. */
+/** Between the model's name and the dimensions asked for; a name may have such a mark of its own. */
 const MARK = '@';
+const NAME_AND_DIMENSIONS = new RegExp(`^(.+)${MARK}(\\d+)$`);
 
 /** Any server that speaks OpenAI's embeddings. */
 export function createEmbeddingModel(config: EmbeddingConfig): EmbeddingModel {
@@ -39,7 +40,7 @@ export function createEmbeddingModel(config: EmbeddingConfig): EmbeddingModel {
     model: own,
     scale: config.scale,
     async embed(texts, { model = own, timeoutMs, signal }) {
-      const [name = '', dimensions] = model.split(MARK);
+      const [, name = model, dimensions] = NAME_AND_DIMENSIONS.exec(model) ?? [];
       const clock = AbortSignal.timeout(timeoutMs);
       try {
         const { data } = await (await client).embeddings.create(

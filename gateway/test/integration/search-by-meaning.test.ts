@@ -131,6 +131,20 @@ describe('with an embedding model', () => {
     gateway.deps.tenants.forget(b.id);
   });
 
+  it('is asked for by the whole name of a model that has an @ in it', async () => {
+    models.embeddingCalls.length = 0;
+    const model = createEmbeddingModel({
+      apiKey: 'none',
+      baseUrl: models.openAiUrl,
+      model: '@cf/small',
+      dimensions: undefined,
+      scale: { unlike: 0.22, alike: 0.72 },
+    });
+    await model.embed(['one'], { timeoutMs: 5_000 });
+    expect(models.embeddingCalls).toMatchObject([{ model: '@cf/small' }]);
+    expect(models.embeddingCalls[0]?.dimensions).toBeUndefined();
+  });
+
   it('another model is put in its place at once, and searched with the old one until all is there', async () => {
     const { a } = gateway.tenants;
     await gateway.inTenant(a.id, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = NULL'));
