@@ -197,6 +197,23 @@ CREATE FUNCTION public.find_due_sources(most integer) RETURNS TABLE(tenant_id uu
 $$;
 
 --
+-- Name: find_due_webhooks(integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_due_webhooks(most integer) RETURNS TABLE(tenant_id uuid, delivery_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT f.tenant_id, f.id FROM (
+    SELECT DISTINCT ON (d.tenant_id, d.endpoint_id) d.tenant_id, d.id, d.due_at
+    FROM webhook_deliveries d
+    WHERE d.status = 'pending' AND d.due_at <= now()
+      AND NOT EXISTS (SELECT FROM webhook_deliveries o WHERE o.tenant_id = d.tenant_id AND o.endpoint_id = d.endpoint_id AND o.status = 'pending' AND o.lease_until > now())
+    ORDER BY d.tenant_id, d.endpoint_id, d.due_at, d.id
+  ) f ORDER BY f.due_at LIMIT most
+$$;
+
+--
 -- Name: find_invitation(bytea); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1196,6 +1213,51 @@ CREATE TABLE public.users (
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_deliveries (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_type text NOT NULL,
+    payload jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp with time zone,
+    last_status integer,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])))
+);
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoints; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_endpoints (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    secret text NOT NULL,
+    old_secret text,
+    old_secret_until timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    disabled_reason text,
+    failing_since timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: widget_sessions; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1606,6 +1668,20 @@ ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 --
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+--
 -- Name: widget_sessions widget_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1752,6 +1828,18 @@ CREATE INDEX source_documents_unread ON public.source_documents USING btree (ten
 CREATE INDEX user_sessions_by_user ON public.user_sessions USING btree (tenant_id, user_id);
 
 --
+-- Name: webhook_deliveries_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (due_at) WHERE (status = 'pending'::text);
+
+--
+-- Name: webhook_deliveries_endpoint; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_endpoint ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, id DESC);
+
+--
 -- Name: widget_sessions_conversation; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1858,6 +1946,12 @@ CREATE TRIGGER touch_tenants BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUT
 --
 
 CREATE TRIGGER touch_users BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: webhook_endpoints touch_webhook_endpoints; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_webhook_endpoints BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -2203,6 +2297,27 @@ ALTER TABLE ONLY public.user_sessions
     ADD CONSTRAINT user_sessions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
 
 --
+-- Name: webhook_deliveries webhook_deliveries_tenant_id_endpoint_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.webhook_endpoints(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: webhook_deliveries webhook_deliveries_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: webhook_endpoints webhook_endpoints_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: widget_sessions widget_sessions_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2347,6 +2462,12 @@ CREATE POLICY directory_lookup ON public.user_sessions FOR SELECT TO directory_r
 --
 
 CREATE POLICY directory_lookup ON public.users FOR SELECT TO directory_role USING (true);
+
+--
+-- Name: webhook_deliveries directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.webhook_deliveries FOR SELECT TO directory_role USING (true);
 
 --
 -- Name: widget_sessions directory_lookup; Type: POLICY; Schema: public; Owner: -
@@ -2641,6 +2762,18 @@ CREATE POLICY tenant_isolation ON public.users USING ((EXISTS ( SELECT
   WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))))));
 
 --
+-- Name: webhook_deliveries tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.webhook_deliveries USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: webhook_endpoints tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.webhook_endpoints USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: widget_sessions tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2675,6 +2808,18 @@ ALTER TABLE public.user_sessions ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_deliveries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoints; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: widget_sessions; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2726,6 +2871,14 @@ GRANT ALL ON FUNCTION public.find_channel_secret(wanted text, hash bytea) TO pos
 REVOKE ALL ON FUNCTION public.find_due_sources(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO application_role;
 GRANT ALL ON FUNCTION public.find_due_sources(most integer) TO postgres;
+
+--
+-- Name: FUNCTION find_due_webhooks(most integer); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_due_webhooks(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_due_webhooks(most integer) TO application_role;
+GRANT ALL ON FUNCTION public.find_due_webhooks(most integer) TO postgres;
 
 --
 -- Name: FUNCTION find_invitation(hash bytea); Type: ACL; Schema: public; Owner: -
@@ -3417,6 +3570,54 @@ GRANT SELECT(totp_last_step),UPDATE(totp_last_step) ON TABLE public.users TO app
 --
 
 GRANT SELECT(recovery_hashes),UPDATE(recovery_hashes) ON TABLE public.users TO application_role;
+
+--
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO application_role;
+
+--
+-- Name: COLUMN webhook_deliveries.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: COLUMN webhook_deliveries.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: COLUMN webhook_deliveries.endpoint_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(endpoint_id) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: COLUMN webhook_deliveries.due_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(due_at) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: COLUMN webhook_deliveries.lease_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lease_until) ON TABLE public.webhook_deliveries TO directory_role;
+
+--
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO application_role;
 
 --
 -- Name: TABLE widget_sessions; Type: ACL; Schema: public; Owner: -

@@ -16,6 +16,7 @@ const SECURITY_DEFINERS = [
   'find_api_key',
   'find_channel_secret',
   'find_due_sources',
+  'find_due_webhooks',
   'find_invitation',
   'find_memberships',
   'find_second_factor',
@@ -43,6 +44,7 @@ const DIRECTORY_POLICIES = [
   'tenants',
   'user_sessions',
   'users',
+  'webhook_deliveries',
   'widget_sessions',
 ];
 

@@ -198,6 +198,20 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: 'seq = 3',
   },
+  webhook_endpoints: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO webhook_endpoints (tenant_id, url, events, secret) VALUES ($1, 'https://t.invalid/', '{test}', 's') RETURNING id",
+      values: [tenant],
+    }),
+    update: 'is_active = false',
+  },
+  webhook_deliveries: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO webhook_deliveries (tenant_id, endpoint_id, event_type, payload) VALUES ($1, $2, 'test', '{}') RETURNING id",
+      values: [tenant, made['webhook_endpoints']?.id],
+    }),
+    update: 'attempts = 1',
+  },
   usage_logs: {
     insert: (tenant) => ({
       sql: "INSERT INTO usage_logs (tenant_id, purpose, model, tokens_in, tokens_out) VALUES ($1, 'answer', 'm', 1, 1) RETURNING id",

@@ -41,6 +41,7 @@ import { ReadingSources } from './sources/reading-sources.ts';
 import { ChannelSecrets } from './tenants/channel-secrets.ts';
 import { Limits } from './tenants/limits.ts';
 import { TenantDirectory } from './tenants/settings.ts';
+import { SendingWebhooks } from './webhooks/sending-webhooks.ts';
 
 const BAD_CREDENTIALS_PER_MINUTE = 60;
 
@@ -51,6 +52,7 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   files: FileStore;
   outbound: Outbound;
   reading: ReadingSources;
+  webhooks: SendingWebhooks;
   memories: AnswerMemories | undefined;
   /** Undefined: no embedding model is configured. */
   embedder: Embedder | undefined;
@@ -101,6 +103,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     files,
     outbound,
     reading: createReading(outbound, db, files, log),
+    webhooks: new SendingWebhooks({ db, log, outbound, secret: config.secret }),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),
   };

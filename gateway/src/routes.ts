@@ -10,6 +10,7 @@ import { peopleRoutes } from './admin/people.ts';
 import { settingsRoutes } from './admin/settings.ts';
 import { type SetupParts, setupRoutes } from './admin/setup.ts';
 import { sourceRoutes } from './admin/sources.ts';
+import { webhookRoutes } from './admin/webhooks.ts';
 import type { CrispParts } from './channels/crisp/crisp-parts.ts';
 import { crispWebhooks } from './channels/crisp/webhooks.ts';
 import { tidioFlow } from './channels/tidio/flow.ts';
@@ -63,5 +64,6 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...signInRoutes(parts),
     ...channelRoutes(parts),
     ...eventRoutes(parts),
+    ...webhookRoutes(parts),
   ];
 }

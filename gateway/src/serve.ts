@@ -40,6 +40,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
       deps.answering.startSweep();
       deps.delivering.startSweep();
       deps.reading.startSweep();
+      deps.webhooks.startSweep();
       deps.embedder?.startSweep();
     }
     const address = server?.address();
@@ -82,7 +83,7 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
   await deps.answering.stop(STREAMS_MAX_MS);
-  await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.reading.stop(), deps.embedder?.stop()]);
+  await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.webhooks.stop().then(() => deps.reading.stop()), deps.embedder?.stop()]);
   deps.streams.endAll();
   server?.closeIdleConnections();
   const force = setTimeout(() => server?.closeAllConnections(), 2_000);

@@ -3,6 +3,7 @@ import { idParamsSchema, leadChangeSchema, leadQuerySchema, leadSchema, pageOf }
 import { stringify } from 'csv-stringify';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
+import { announce } from '../webhooks/announce.ts';
 import { formulaSafe } from './formula-safe.ts';
 import { toPage } from './page.ts';
 
@@ -103,6 +104,7 @@ export const leadRoutes = () => [
       );
       if (!lead) throw new AppError('not_found', 'There is no lead with this id.');
       await audit('lead.change', 'lead', params.id, body);
+      await announce(tx, tenantId, 'lead.changed', { lead_id: lead.id, conversation_id: lead.conversation_id });
       return lead;
     },
   }),

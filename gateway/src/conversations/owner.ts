@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import type { AnswerPart, LeadField } from '@netia/protocol';
 import { AppError } from '../errors.ts';
+import { announce } from '../webhooks/announce.ts';
 import { MESSAGE_COLUMNS, type MessageRow, type PlacedPart, packParts, placeParts } from './answer-parts.ts';
 
 /** What is said and asked when a person takes over. */
@@ -26,6 +27,7 @@ export async function transferToPerson(tx: Transaction, tenantId: string, conver
     [tenantId, conversationId, notice.quietMinutes ?? null],
   );
   if (!moved) return [];
+  await announce(tx, tenantId, 'conversation.handed_over', { conversation_id: conversationId });
   await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
   const seq = Number(moved.last_seq);
   const id = randomUUID();
@@ -78,6 +80,7 @@ export async function changeStatus(tx: Transaction, tenantId: string, conversati
     [tenantId, conversationId, status],
   );
   if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (status === 'ended') await announce(tx, tenantId, 'conversation.ended', { conversation_id: conversationId });
   if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
   if (status === 'transferred') await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');
 }

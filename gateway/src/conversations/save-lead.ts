@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import type { Intent, LeadFacts } from '../turn/find-lead.ts';
+import { announce } from '../webhooks/announce.ts';
 
 export interface NewLead {
   conversationId: string;
@@ -19,15 +20,16 @@ export async function saveLead(tx: Transaction, tenantId: string, lead: NewLead)
   // The conversation first, as everybody does: an arriving message holds it while its key looks at the contact.
   await tx.run('SELECT FROM conversations WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [tenantId, lead.conversationId]);
   const contactId = await saveContact(tx, tenantId, lead.facts);
-  const saved = await tx.row<{ id: string }>(
+  const saved = await tx.row<{ id: string; is_new: boolean }>(
     `INSERT INTO leads AS l (tenant_id, conversation_id, contact_id, source_message_id, intent, contact_info)
      SELECT $1, $2, $3, (SELECT id FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $4),
        coalesce($5, (SELECT metadata->>'intent' FROM conversations WHERE tenant_id = $1 AND id = $2), 'other'), $6
      ON CONFLICT (tenant_id, contact_id, intent) DO UPDATE SET contact_info = l.contact_info || excluded.contact_info
-     RETURNING id`,
+     RETURNING id, l.xmax = 0 AS is_new`,
     [tenantId, lead.conversationId, contactId, lead.sourceSeq, lead.intent, JSON.stringify(lead.facts)],
   );
   if (!saved) throw new Error('the saved lead did not come back');
+  await announce(tx, tenantId, saved.is_new ? 'lead.created' : 'lead.changed', { lead_id: saved.id, conversation_id: lead.conversationId });
   await tx.run('UPDATE conversations SET contact_id = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, lead.conversationId, contactId]);
   return saved.id;
 }

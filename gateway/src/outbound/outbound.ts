@@ -25,8 +25,8 @@ const CONNECT_MS = 5_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The one way to addresses that tenants name: GET only, of http and https, to the public internet and to networks the
- * operator allows. Checked at every hop is the address that is connected to, whatever its name said before.
+ * The one way to addresses that tenants name: http and https, to the public internet and to networks the operator allows.
+ * Checked at every hop is the address that is connected to, whatever its name said before.
  */
 export class Outbound {
   readonly #allowed: AllowedNetworks;
@@ -63,16 +63,27 @@ export class Outbound {
     }
   }
 
+  /** Sends a body. Redirects are not followed: what answers is what was named. @throws {OutboundFault} */
+  async post(url: string, options: Omit<FetchOptions, 'maxBytes'> & { body: string }): Promise<Fetched> {
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const at = this.#checked(url);
+    const response = await this.#ask(at, options, signal);
+    // Nothing in it is of use, and a body that is too long is no failure.
+    await response.body?.cancel();
+    return { status: response.status, url: at.href, headers: response.headers, body: Buffer.alloc(0) };
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #ask(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Response> {
+  async #ask(url: URL, options: Omit<FetchOptions, 'maxBytes'> & { body?: string }, signal: AbortSignal): Promise<Response> {
     try {
       return await fetch(url, {
         dispatcher: this.#agent,
         redirect: 'manual',
         signal,
+        ...(options.body === undefined ? {} : { method: 'POST', body: options.body }),
         headers: {
           'user-agent': this.#userAgent,
           accept: 'text/html,application/xhtml+xml,application/pdf,text/plain,application/xml;q=0.8',

@@ -4,7 +4,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What a sealed value is for; each purpose has a key of its own, so that one cannot be passed off as another. */
-export type SealPurpose = 'idempotent reply' | 'channel secret' | 'second factor';
+export type SealPurpose = 'idempotent reply' | 'channel secret' | 'second factor' | 'webhook secret';
 
 /**
  * Makes a value unreadable in the database (a new API key in a kept reply, a channel's token): AES-256-GCM under a key made

@@ -9,6 +9,8 @@ import { listRoutes } from '../../src/routes.ts';
 import { addSource } from '../../src/sources/sources.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret } from '../../src/tenants/channel-secrets.ts';
+import { announce } from '../../src/webhooks/announce.ts';
+import { addWebhookEndpoint } from '../../src/webhooks/endpoints.ts';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { PIXEL } from '../support/pixel.ts';
@@ -46,6 +48,14 @@ beforeAll(async () => {
   await ConsoleClient.join(gateway, a.id, 'agent');
   made['members'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ user_id: string }>('SELECT user_id FROM members')))?.user_id as string;
   made['invitations'] = (await gateway.inTenant(a.id, (tx) => invite(tx, a.id, { email: 'open@people.invalid', role: 'agent', createdBy: 'test' }))).row.id;
+  const endpoint = await gateway.inTenant(a.id, (tx) =>
+    addWebhookEndpoint(tx, a.id, gateway.deps.config.secret, { url: 'https://receiver.invalid/', events: ['lead.changed'] }),
+  );
+  made['webhooks'] = endpoint.row.id;
+  made['webhook-deliveries'] = await gateway.inTenant(a.id, async (tx) => {
+    await announce(tx, a.id, 'lead.changed', {});
+    return (await tx.row<{ id: string }>('SELECT id FROM webhook_deliveries'))?.id as string;
+  });
   made['canned-replies'] = await gateway.inTenant(a.id, async (tx) => (await addCannedReply(tx, a.id, { shortcut: 'made', text: 'x' })).id);
   made['channels'] = await gateway.inTenant(a.id, async (tx) => (await createShownSecret(tx, a.id, 'crisp_hook_key')).id);
 });
@@ -83,6 +93,8 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/invitations': { email: 'new@people.invalid', role: 'agent' },
   'patch /v1/admin/members/:id': { role: 'viewer' },
   'post /v1/admin/keys': { name: 'new', scopes: ['leads:read'] },
+  'post /v1/admin/webhooks': { url: 'https://receiver.invalid/', events: ['lead.created'] },
+  'patch /v1/admin/webhooks/:id': { is_active: true },
   'put /v1/admin/channels/crisp': { website_id: randomUUID(), token: { identifier: 'identifier', key: 'key' } },
   'put /v1/admin/channels/tidio': { public_key: tidioPublicKey() },
   'post /v1/admin/channels/secrets': { purpose: 'crisp_hook_key' },

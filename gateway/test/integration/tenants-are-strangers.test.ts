@@ -169,6 +169,7 @@ const LEFT_OUT = [
   'delete /v1/admin/members/:id',
   'delete /v1/admin/invitations/:id',
   'delete /v1/admin/canned-replies/:id',
+  'delete /v1/admin/webhooks/:id',
   'post /v1/console/invitations/accept',
   'post /v1/console/sign-out',
   'post /v1/console/switch',

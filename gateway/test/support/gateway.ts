@@ -23,6 +23,7 @@ import { createOpenAiModel } from '../../src/models/openai.ts';
 import { createApiKey, SCOPES, type Scope } from '../../src/tenants/api-keys.ts';
 import { Limits } from '../../src/tenants/limits.ts';
 import { saveSettings } from '../../src/tenants/settings.ts';
+import { SendingWebhooks } from '../../src/webhooks/sending-webhooks.ts';
 import { WidgetClient } from './widget-client.ts';
 
 export interface TestGateway {
@@ -88,12 +89,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const files = diskFiles(filesFolder);
   const outbound = createOutbound(config);
   const reading = createReading(outbound, db, files, log);
-  const deps: Deps = { ...base, files, outbound, reading, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
+  const webhooks = new SendingWebhooks({ db, log, outbound, secret: config.secret });
+  const deps: Deps = { ...base, files, outbound, reading, webhooks, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
   const { answering, delivering, tenants } = deps;
   if (options.withSweep) {
     answering.startSweep();
     delivering.startSweep();
     reading.startSweep();
+    webhooks.startSweep();
     deps.embedder?.startSweep();
   }
   const server = await new Promise<Server>((resolve) => {
@@ -122,6 +125,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     },
     visitor: async (tenant = lookAlikes.a, origin) => WidgetClient.begin(url, tenant.websiteId, origin),
     close: async () => {
+      await webhooks.stop();
       await Promise.all([reading.stop(), deps.embedder?.stop()]);
       rmSync(folder, { recursive: true, force: true });
       await answering.stop(3_000);

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
+import { WEBHOOK_EVENTS } from '@netia/protocol';
 import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
 import { Secret, TOTP } from 'otpauth';
 import { tryQuestion } from '../../src/admin/try-question.ts';
@@ -78,6 +79,9 @@ import { writeAudit } from '../../src/tenants/audit.ts';
 import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
+import { announce } from '../../src/webhooks/announce.ts';
+import { addWebhookEndpoint, changeWebhookEndpoint, listWebhookEndpoints, removeWebhookEndpoint, rotateWebhookSecret } from '../../src/webhooks/endpoints.ts';
+import { listWebhookDeliveries, pruneWebhooks, resendWebhook, settleWebhook, type TakenWebhook, takeWebhook } from '../../src/webhooks/webhook-deliveries.ts';
 import { PASSWORD } from './console-client.ts';
 import { CRISP_SECRET } from './crisp-scene.ts';
 import { PIXEL } from './pixel.ts';
@@ -148,6 +152,15 @@ export function callsOf(strangers: readonly Stranger[]) {
     await tx.run('UPDATE knowledge_sources SET claim = $2 WHERE id = $1', [source.id, source.claim]);
     return work(source);
   };
+  const takenWebhook = (self: Stranger): TakenWebhook => ({
+    tenantId: self.id,
+    id: someId(self, 'webhook-deliveries'),
+    endpointId: someId(self, 'webhooks'),
+    url: '',
+    body: '',
+    secrets: [],
+    attempt: 1,
+  });
   const waiting = (self: Stranger): WaitingDocument => ({
     id: someId(self, 'documents'),
     address: 'https://page.invalid/',
@@ -299,6 +312,21 @@ export function callsOf(strangers: readonly Stranger[]) {
       const own = await addCannedReply(tx, self.id, { shortcut: `s${below(1e9)}`, text: self.canary });
       return removeCannedReply(tx, self.id, random() < 0.5 ? own.id : someId(self, 'canned-replies'));
     },
+    announce: (tx, self) => announce(tx, self.id, pick(WEBHOOK_EVENTS), { word: self.canary }),
+    listWebhookEndpoints: (tx, self) => listWebhookEndpoints(tx, self.id),
+    addWebhookEndpoint: (tx, self) =>
+      addWebhookEndpoint(tx, self.id, SECRET, { url: `https://${self.canary.toLowerCase()}.invalid/`, events: ['lead.created'] }),
+    changeWebhookEndpoint: (tx, self) => changeWebhookEndpoint(tx, self.id, someId(self, 'webhooks'), { is_active: true }),
+    rotateWebhookSecret: (tx, self) => rotateWebhookSecret(tx, self.id, SECRET, someId(self, 'webhooks')),
+    removeWebhookEndpoint: async (tx, self) => {
+      const { row } = await addWebhookEndpoint(tx, self.id, SECRET, { url: `https://${self.canary.toLowerCase()}.invalid/`, events: ['lead.created'] });
+      await removeWebhookEndpoint(tx, self.id, self.ids.webhooks.includes(row.id) || random() < 0.5 ? row.id : (another(self).ids.webhooks[0] as string));
+    },
+    takeWebhook: (tx, self) => takeWebhook(tx, self.id, someId(self, 'webhook-deliveries')),
+    settleWebhook: (tx, self) => settleWebhook(tx, takenWebhook(self), { status: pick([200, 410, 500]) }, random()),
+    listWebhookDeliveries: (tx, self) => listWebhookDeliveries(tx, self.id, someId(self, 'webhooks'), page(self, 'webhook-deliveries')),
+    resendWebhook: (tx, self) => resendWebhook(tx, self.id, someId(self, 'webhook-deliveries')),
+    pruneWebhooks: (tx, self) => pruneWebhooks(tx, self.id, 30),
     listGaps: (tx, self) => listGaps(tx, self.id),
     tryQuestion: (tx, self) => tryQuestion(tx, self.id, self.tenant.settings.ai, 'What is the word of number 1?'),
     listInbox: (tx, self) => listInbox(tx, self.id, someId(self, 'members'), { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
@@ -385,6 +413,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
     'post /v1/admin/invitations': (self) => ({ email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent' }),
     'patch /v1/admin/members/:id': () => ({ role: pick(['agent', 'viewer']) }),
+    'post /v1/admin/webhooks': (self) => ({ url: `https://${self.canary.toLowerCase()}.invalid/`, events: ['lead.created'] }),
+    'patch /v1/admin/webhooks/:id': () => ({ is_active: true }),
     'post /v1/console/sign-in': (self) => ({ email: some(self).owner.email, password: random() < 0.5 ? PASSWORD : self.canary }),
     'post /v1/console/invitations/show': (self) => ({ token: self.invitationToken }),
     'post /v1/console/invitations/accept': () => ({}),

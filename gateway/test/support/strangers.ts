@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
+import { WEBHOOK_EVENTS } from '@netia/protocol';
 import { crispSessionId, crispVisitorMessage, type LookAlike, makeLookAlikes, tidioPublicKey } from '@netia/testkit';
 import { connectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
@@ -12,6 +13,8 @@ import { type TakenSource, takeSource } from '../../src/sources/take-source.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
 import { createShownSecret, keepSecret } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, type Tenant } from '../../src/tenants/settings.ts';
+import { announce } from '../../src/webhooks/announce.ts';
+import { addWebhookEndpoint } from '../../src/webhooks/endpoints.ts';
 import { ConsoleClient } from './console-client.ts';
 import type { TestGateway } from './gateway.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -37,7 +40,9 @@ export type IdKind =
   | 'invitations'
   | 'audit'
   | 'inbox'
-  | 'canned-replies';
+  | 'canned-replies'
+  | 'webhooks'
+  | 'webhook-deliveries';
 
 /** A tenant among others like it: every text of its own holds its canary. */
 export interface Stranger extends LookAlike {
@@ -133,6 +138,9 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
     invite(tx, id, { email: `new-${canary.toLowerCase()}@people.invalid`, role: 'viewer', createdBy: canary }),
   );
   const key = await gateway.key(id, SCOPES, { rateLimit: 100_000 });
+  const endpoint = await gateway.inTenant(id, (tx) =>
+    addWebhookEndpoint(tx, id, config.secret, { url: `https://${canary.toLowerCase()}.invalid/`, events: [...WEBHOOK_EVENTS] }),
+  );
   const rows = (sql: string) => gateway.inTenant(id, async (tx) => (await tx.rows<{ id: string }>(sql)).map((row) => row.id));
   const self: Stranger = {
     ...lookAlike,
@@ -165,6 +173,8 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       invitations: [invited.row.id],
       audit: [],
       inbox: chats,
+      webhooks: [endpoint.row.id],
+      'webhook-deliveries': [],
       'canned-replies': await rows(`INSERT INTO canned_replies (tenant_id, shortcut, text) VALUES ('${id}', 'own', '${canary}') RETURNING id`),
     },
   };
@@ -196,6 +206,9 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await tx.run('DELETE FROM knowledge_sources WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.sources]);
   await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.documents]);
   await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);
+  await tx.run('DELETE FROM webhook_endpoints WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.webhooks]);
+  await tx.run('DELETE FROM webhook_deliveries WHERE tenant_id = $1', [id]);
+  await announce(tx, id, 'test', { word: self.canary });
   await tx.run('DELETE FROM canned_replies WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids['canned-replies']]);
   await tx.run('DELETE FROM conversation_notes WHERE tenant_id = $1', [id]);
   await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.invitations]);
@@ -220,5 +233,6 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   }
   const rows = async (sql: string) => (await tx.rows<{ id: string }>(sql, [id])).map((row) => row.id);
   ids.events = await rows("SELECT id FROM inbox_events WHERE tenant_id = $1 AND status = 'dead' ORDER BY id DESC LIMIT 30");
+  ids['webhook-deliveries'] = await rows('SELECT id FROM webhook_deliveries WHERE tenant_id = $1');
   ids.deliveries = await rows('SELECT id FROM deliveries WHERE tenant_id = $1 ORDER BY id DESC LIMIT 5');
 }

@@ -369,6 +369,42 @@ export const gapSchema = z.object({
 });
 export type ShownGap = z.infer<typeof gapSchema>;
 
+/** What a tenant's own systems may be told of. `test` goes to every endpoint. */
+export const WEBHOOK_EVENTS = ['lead.created', 'lead.changed', 'conversation.handed_over', 'conversation.ended', 'question.unanswered', 'test'] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+const webhookEvents = z
+  .array(z.enum(WEBHOOK_EVENTS))
+  .min(1, 'Choose what it is told of.')
+  .max(WEBHOOK_EVENTS.length)
+  .transform((events) => [...new Set([...events, 'test' as const])]);
+export const webhookInputSchema = z.strictObject({ url, events: webhookEvents });
+export const webhookChangeSchema = z.strictObject({ url: url.optional(), events: webhookEvents.optional(), is_active: z.boolean().optional() });
+export const webhookSecretSchema = z.object({ secret: z.string() });
+export const webhookEndpointSchema = z.object({
+  id: z.string(),
+  url: z.string(),
+  events: z.array(z.enum(WEBHOOK_EVENTS)),
+  is_active: z.boolean(),
+  disabled_reason: z.string().nullable(),
+  failing_since: time.nullable(),
+  created_at: time,
+  updated_at: time,
+});
+export type ShownWebhook = z.infer<typeof webhookEndpointSchema>;
+export const webhookDeliverySchema = z.object({
+  id: z.string(),
+  event_type: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  status: z.enum(['pending', 'sent', 'dead']),
+  attempts: z.int(),
+  due_at: time,
+  last_status: z.int().nullable(),
+  last_error: z.string().nullable(),
+  created_at: time,
+  finished_at: time.nullable(),
+});
+export type ShownWebhookDelivery = z.infer<typeof webhookDeliverySchema>;
+
 /** How far a tenant has come with putting the agent on its site. */
 export const setupSchema = z.object({
   site_url: z.string().nullable(),
