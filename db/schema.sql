@@ -290,6 +290,17 @@ CREATE FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) RE
 $$;
 
 --
+-- Name: find_tenants_to_tidy(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_tenants_to_tidy() RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT t.id FROM tenants t WHERE t.is_active ORDER BY t.id
+$$;
+
+--
 -- Name: find_user_session(bytea, interval); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -651,6 +662,7 @@ CREATE TABLE public.conversations (
     assigned_to uuid,
     rating smallint,
     rating_comment text,
+    is_held boolean DEFAULT false NOT NULL,
     CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
     CONSTRAINT conversations_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
     CONSTRAINT conversations_rating_comment_check CHECK ((length(rating_comment) <= 2000)),
@@ -2922,6 +2934,14 @@ GRANT ALL ON FUNCTION public.find_tenant_by_website(website_channel text, websit
 REVOKE ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO application_role;
 GRANT ALL ON FUNCTION public.find_tenants_to_embed(wanted_model text, most integer) TO postgres;
+
+--
+-- Name: FUNCTION find_tenants_to_tidy(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_tenants_to_tidy() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_tenants_to_tidy() TO application_role;
+GRANT ALL ON FUNCTION public.find_tenants_to_tidy() TO postgres;
 
 --
 -- Name: FUNCTION find_user_session(hash bytea, idle interval); Type: ACL; Schema: public; Owner: -

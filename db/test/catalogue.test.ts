@@ -23,6 +23,7 @@ const SECURITY_DEFINERS = [
   'find_sign_in',
   'find_tenant_by_website',
   'find_tenants_to_embed',
+  'find_tenants_to_tidy',
   'find_user_session',
   'find_waiting_conversations',
   'find_waiting_deliveries',

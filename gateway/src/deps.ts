@@ -36,6 +36,7 @@ import type { LanguageModel } from './models/language-model.ts';
 import { createOpenAiModel } from './models/openai.ts';
 import { createReranker } from './models/reranker.ts';
 import { Outbound } from './outbound/outbound.ts';
+import { Retention } from './privacy/retention.ts';
 import { ParserProcess } from './sources/parsing/parser-process.ts';
 import { ReadingSources } from './sources/reading-sources.ts';
 import { ChannelSecrets } from './tenants/channel-secrets.ts';
@@ -53,6 +54,7 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   outbound: Outbound;
   reading: ReadingSources;
   webhooks: SendingWebhooks;
+  retention: Retention;
   memories: AnswerMemories | undefined;
   /** Undefined: no embedding model is configured. */
   embedder: Embedder | undefined;
@@ -104,6 +106,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     outbound,
     reading: createReading(outbound, db, files, log),
     webhooks: new SendingWebhooks({ db, log, outbound, secret: config.secret }),
+    retention: new Retention(db, log),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),
   };

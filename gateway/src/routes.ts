@@ -6,7 +6,9 @@ import { inboxRoutes } from './admin/inbox.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { knowledgeRoutes } from './admin/knowledge.ts';
 import { leadRoutes } from './admin/leads.ts';
+import { numberRoutes } from './admin/numbers.ts';
 import { peopleRoutes } from './admin/people.ts';
+import { type PrivacyParts, privacyRoutes } from './admin/privacy.ts';
 import { settingsRoutes } from './admin/settings.ts';
 import { type SetupParts, setupRoutes } from './admin/setup.ts';
 import { sourceRoutes } from './admin/sources.ts';
@@ -25,6 +27,7 @@ import { widgetLogo } from './channels/widget/logo.ts';
 import { widgetMessages } from './channels/widget/messages.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
+import { widgetWithdraw } from './channels/widget/withdraw.ts';
 import type { Config } from './config.ts';
 import { signInRoutes } from './console/sign-in.ts';
 import type { FileStore } from './files/file-store.ts';
@@ -35,7 +38,8 @@ export type RouteParts = WidgetParts &
   CrispParts &
   TidioParts &
   ConversationParts &
-  SetupParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
+  SetupParts &
+  PrivacyParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
 
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
 export function listRoutes(parts: RouteParts): Route[] {
@@ -48,6 +52,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     widgetLeads(parts),
     widgetFeedback(parts),
     widgetHandoff(parts),
+    widgetWithdraw(parts),
     ...crispWebhooks(parts),
     tidioWebhook(parts),
     tidioFlow(parts),
@@ -58,7 +63,9 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...sourceRoutes(parts),
     ...inboxRoutes(parts),
     ...conversationRoutes(parts),
+    ...privacyRoutes(parts),
     ...leadRoutes(),
+    ...numberRoutes(),
     ...keyRoutes(),
     ...peopleRoutes(parts),
     ...signInRoutes(parts),

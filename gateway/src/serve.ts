@@ -41,6 +41,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
       deps.delivering.startSweep();
       deps.reading.startSweep();
       deps.webhooks.startSweep();
+      deps.retention.startSweep();
       deps.embedder?.startSweep();
     }
     const address = server?.address();
@@ -82,6 +83,7 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   deps.streams.refuseNew();
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
+  deps.retention.stop();
   await deps.answering.stop(STREAMS_MAX_MS);
   await Promise.all([deps.delivering.stop(SENDS_MAX_MS), deps.webhooks.stop().then(() => deps.reading.stop()), deps.embedder?.stop()]);
   deps.streams.endAll();

@@ -23,7 +23,8 @@ import type { Live } from '../live/live.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
 
-const COLUMNS = "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, assigned_to, rating, started_at, ended_at, updated_at";
+const COLUMNS =
+  "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, assigned_to, rating, is_held, started_at, ended_at, updated_at";
 
 async function readConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
   const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);

@@ -103,7 +103,8 @@ export const leadRoutes = () => [
         [tenantId, params.id, body.status ?? null, body.notes !== undefined, body.notes ?? null],
       );
       if (!lead) throw new AppError('not_found', 'There is no lead with this id.');
-      await audit('lead.change', 'lead', params.id, body);
+      // What is noted of a person goes with them when they are erased, and the log stays.
+      await audit('lead.change', 'lead', params.id, { ...body, ...(body.notes === undefined ? {} : { notes: 'changed' }) });
       await announce(tx, tenantId, 'lead.changed', { lead_id: lead.id, conversation_id: lead.conversation_id });
       return lead;
     },

@@ -8,6 +8,7 @@ import {
   pageOf,
   pageQuerySchema,
 } from '@netia/protocol';
+import { stringify } from 'csv-stringify';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
@@ -16,7 +17,12 @@ import { invite, listInvitations, withdrawInvitation } from '../people/invitatio
 import { changeRole, listMembers, removeMember } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { mayGrant, type Role } from '../people/roles.ts';
+import { type AuditRow, readAudit } from '../tenants/audit.ts';
+import { formulaSafe } from './formula-safe.ts';
 import { toPage } from './page.ts';
+
+/** Lines read from the database at once by an export. */
+const EXPORT_BATCH = 1_000;
 
 /** A key stands for no person; were it to make owners, whoever may make keys could make themselves one. */
 const roleOf = (role: Role | undefined): Role => role ?? 'admin';
@@ -99,14 +105,33 @@ export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) 
     access: 'audit:read',
     query: pageQuerySchema,
     response: pageOf(auditSchema),
-    handle: async ({ tenantId, tx, query }) =>
-      toPage(
-        await tx.rows<{ id: string }>(
-          `SELECT id, actor, action, resource_type, resource_id, changes, created_at FROM audit_logs
-           WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-          [tenantId, query.cursor ?? null, query.limit + 1],
-        ),
-        query.limit,
-      ),
+    handle: async ({ tenantId, tx, query }) => toPage(await readAudit(tx, tenantId, { before: query.cursor ?? null, limit: query.limit + 1 }), query.limit),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/audit.csv',
+    summary: 'Export who changed what, newest first, as CSV (RFC 4180), safe to open in a spreadsheet',
+    access: 'audit:read',
+    handle: async ({ tenantId, tx, response }) => {
+      response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="audit.csv"', 'Cache-Control': 'no-store' });
+      const csv = stringify({
+        header: true,
+        bom: true,
+        record_delimiter: 'windows',
+        columns: ['created_at', 'actor', 'action', 'resource_type', 'resource_id', 'changes'],
+      });
+      csv.pipe(response);
+      for (let before: string | null = null; ; ) {
+        const lines: AuditRow[] = await readAudit(tx, tenantId, { before, limit: EXPORT_BATCH });
+        for (const line of lines)
+          csv.write([
+            line.created_at.toISOString(),
+            ...[line.actor, line.action, line.resource_type, line.resource_id, JSON.stringify(line.changes)].map(formulaSafe),
+          ]);
+        if (lines.length < EXPORT_BATCH) break;
+        before = lines.at(-1)?.id ?? null;
+      }
+      csv.end();
+    },
   }),
 ];

@@ -6,7 +6,7 @@ import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tenant } from '../tenants/settings.ts';
-import { phrasesFor } from '../turn/phrases.ts';
+import { handoffText } from '../turn/handoff-text.ts';
 import { type AcceptedEvent, type AcceptOptions, acceptEvent } from './accept-event.ts';
 import type { Answering } from './answering.ts';
 import { buryEvent } from './bury-event.ts';
@@ -109,12 +109,12 @@ export class Intake {
   }
 
   #optionsFor(tenant: Tenant, voice: ChannelVoice, sessionId: string): AcceptOptions {
-    const { handoff, leads, widget } = tenant.settings;
+    const { leads, widget } = tenant.settings;
     const quietMinutes = voice.quietMinutes(tenant, { sessionId, origin: null });
     return {
       quietMinutes,
       notice: {
-        text: (locale) => handoff.message || phrasesFor(locale, widget.language).handoffRequested,
+        text: (locale) => handoffText(tenant.settings, new Date(), locale, widget.language),
         leadFields: leads.is_enabled ? leads.fields : [],
         quietMinutes,
       },

@@ -15,6 +15,7 @@ const AGENT: Scope[] = [
   'leads:read',
   'leads:write',
   'people:read',
+  'numbers:read',
 ];
 
 /** What each role may do, in the same words as an API key. */

@@ -14,6 +14,8 @@ export const SCOPES = [
   'keys:write',
   'channels:read',
   'channels:write',
+  'numbers:read',
+  'privacy:write',
   'webhooks:read',
   'webhooks:write',
   'people:read',

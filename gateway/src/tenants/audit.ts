@@ -21,3 +21,22 @@ export async function writeAudit(tx: Transaction, tenantId: string, line: AuditL
     JSON.stringify(line.changes ?? {}),
   ]);
 }
+
+export interface AuditRow {
+  id: string;
+  actor: string;
+  action: string;
+  resource_type: string;
+  resource_id: string | null;
+  changes: object;
+  created_at: Date;
+}
+
+/** Newest first; pass the last id as `before` to go on. */
+export async function readAudit(tx: Transaction, tenantId: string, page: { before: string | null; limit: number }): Promise<AuditRow[]> {
+  return tx.rows<AuditRow>(
+    `SELECT id, actor, action, resource_type, resource_id, changes, created_at FROM audit_logs
+     WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [tenantId, page.before, page.limit],
+  );
+}

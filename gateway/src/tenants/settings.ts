@@ -88,6 +88,8 @@ function settingsFrom(configurations: Record<string, unknown>): TenantSettings {
     budget: read('budget'),
     crisp: read('crisp'),
     tidio: read('tidio'),
+    hours: read('hours'),
+    privacy: read('privacy'),
   };
 }
 

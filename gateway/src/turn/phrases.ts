@@ -4,6 +4,8 @@ type PhraseLanguage = (typeof WIDGET_LANGUAGES)[number];
 
 /** What the agent says in its own words: never a claim about the business. */
 export interface Phrases {
+  /** In whose manner times are written. */
+  locale: string;
   hello: string;
   thanks: string;
   abstain: string;
@@ -12,6 +14,8 @@ export interface Phrases {
   disagree: string;
   handoffOffer: string;
   handoffRequested: string;
+  /** Outside the hours that the tenant keeps; {time} is when somebody is there next. */
+  closedUntil: string;
   handoffDisabled: string;
   contactNoted: string;
   failed: string;
@@ -29,6 +33,7 @@ export interface Phrases {
 
 const PHRASES: Record<PhraseLanguage, Phrases> = {
   en: {
+    locale: 'en-GB',
     hello: 'Hello! What would you like to know?',
     thanks: 'You are welcome. Is there anything else?',
     abstain: 'I could not find an answer to that in what I have been given.',
@@ -36,6 +41,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     disagree: 'What I have been given does not agree on this:',
     handoffOffer: 'Would you like a person to take this up?',
     handoffRequested: 'This conversation is now with the team. A person will answer here as soon as they can.',
+    closedUntil: 'Right now nobody is there. The team is back on {time}.',
     handoffDisabled: 'I can only answer from what I have been given; nobody is available in this chat.',
     contactNoted: 'Thank you, I have passed your contact details on.',
     failed: 'Something went wrong on my side and I could not finish this answer.',
@@ -46,6 +52,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     isAi: 'Automatic answer from an AI assistant.',
   },
   es: {
+    locale: 'es',
     hello: '¡Hola! ¿Qué te gustaría saber?',
     thanks: 'De nada. ¿Algo más?',
     abstain: 'No he encontrado una respuesta a eso en la información que tengo.',
@@ -53,6 +60,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     disagree: 'La información que tengo no coincide en esto:',
     handoffOffer: '¿Quieres que lo atienda una persona?',
     handoffRequested: 'Esta conversación está ahora con el equipo. Una persona te responderá aquí en cuanto pueda.',
+    closedUntil: 'Ahora mismo no hay nadie. El equipo vuelve el {time}.',
     handoffDisabled: 'Solo puedo responder con la información que tengo; no hay nadie disponible en este chat.',
     contactNoted: 'Gracias, he pasado tus datos de contacto.',
     failed: 'Algo ha fallado por mi parte y no he podido terminar esta respuesta.',
@@ -63,6 +71,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     isAi: 'Respuesta automática de un asistente de IA.',
   },
   de: {
+    locale: 'de',
     hello: 'Hallo! Was möchten Sie wissen?',
     thanks: 'Gern geschehen. Kann ich sonst noch helfen?',
     abstain: 'Dazu habe ich in dem, was mir vorliegt, keine Antwort gefunden.',
@@ -70,6 +79,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     disagree: 'Was mir vorliegt, ist sich darin nicht einig:',
     handoffOffer: 'Soll sich ein Mensch darum kümmern?',
     handoffRequested: 'Dieses Gespräch liegt jetzt beim Team. Ein Mensch antwortet hier, sobald es geht.',
+    closedUntil: 'Gerade ist niemand da. Das Team ist wieder erreichbar: {time}.',
     handoffDisabled: 'Ich kann nur aus dem antworten, was mir vorliegt; in diesem Chat ist niemand erreichbar.',
     contactNoted: 'Danke, ich habe Ihre Kontaktdaten weitergegeben.',
     failed: 'Bei mir ist etwas schiefgegangen, und ich konnte diese Antwort nicht beenden.',
@@ -80,6 +90,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     isAi: 'Automatische Antwort eines KI-Assistenten.',
   },
   fr: {
+    locale: 'fr',
     hello: 'Bonjour ! Que souhaitez-vous savoir ?',
     thanks: 'Avec plaisir. Autre chose ?',
     abstain: "Je n'ai pas trouvé de réponse à cela dans les informations dont je dispose.",
@@ -87,6 +98,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     disagree: 'Les informations dont je dispose ne concordent pas sur ce point :',
     handoffOffer: 'Voulez-vous qu’une personne s’en occupe ?',
     handoffRequested: 'Cette conversation est maintenant auprès de l’équipe. Une personne vous répondra ici dès que possible.',
+    closedUntil: 'Il n’y a personne en ce moment. L’équipe est de retour le {time}.',
     handoffDisabled: 'Je ne peux répondre qu’à partir des informations dont je dispose ; personne n’est disponible dans ce chat.',
     contactNoted: 'Merci, j’ai transmis vos coordonnées.',
     failed: 'Un problème est survenu de mon côté et je n’ai pas pu terminer cette réponse.',
@@ -97,6 +109,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     isAi: 'Réponse automatique d’un assistant IA.',
   },
   ar: {
+    locale: 'ar',
     hello: 'مرحبًا! ماذا تود أن تعرف؟',
     thanks: 'على الرحب والسعة. هل من شيء آخر؟',
     abstain: 'لم أجد إجابة عن ذلك في المعلومات المتوفرة لدي.',
@@ -104,6 +117,7 @@ const PHRASES: Record<PhraseLanguage, Phrases> = {
     disagree: 'المعلومات المتوفرة لدي غير متفقة في هذا:',
     handoffOffer: 'هل تريد أن يتولى شخص هذا الأمر؟',
     handoffRequested: 'هذه المحادثة الآن لدى الفريق، وسيرد عليك شخص هنا في أقرب وقت ممكن.',
+    closedUntil: 'لا يوجد أحد الآن. سيعود الفريق في: {time}.',
     handoffDisabled: 'لا أستطيع الإجابة إلا من المعلومات المتوفرة لدي، ولا يوجد أحد متاح في هذه المحادثة.',
     contactNoted: 'شكرًا لك، لقد نقلت بيانات الاتصال الخاصة بك.',
     failed: 'حدث خطأ من جانبي ولم أتمكن من إكمال هذه الإجابة.',

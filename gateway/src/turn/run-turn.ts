@@ -9,6 +9,7 @@ import { checkSentence, repeatsInstructions, type SentenceCheck } from './checki
 import { findContradiction } from './checking/find-contradiction.ts';
 import { composeAnswerPrompt, composeLeadPrompt, composeRewritePrompt, PASSAGES_MAX, PROMPT_VERSION } from './compose-prompt.ts';
 import { findFacts, findIntent, type Intent, type LeadFacts, readLeadReply } from './find-lead.ts';
+import { handoffText } from './handoff-text.ts';
 import { isHandoffOffer, type Phrases, phrasesFor } from './phrases.ts';
 import { quoteSources } from './quote-sources.ts';
 import { readSentences } from './read-sentences.ts';
@@ -116,7 +117,11 @@ class Turn {
       return 'abstained';
     }
     if (wish === 'person') {
-      this.#writer.say(settings.handoff.is_enabled ? settings.handoff.message || this.#phrases.handoffRequested : this.#phrases.handoffDisabled);
+      this.#writer.say(
+        settings.handoff.is_enabled
+          ? handoffText(settings, new Date(), this.#receipt.language, this.#input.locale, settings.widget.language)
+          : this.#phrases.handoffDisabled,
+      );
       return settings.handoff.is_enabled ? 'handed_over' : 'refused';
     }
     if (wish !== 'question') {

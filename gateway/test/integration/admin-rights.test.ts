@@ -31,6 +31,7 @@ beforeAll(async () => {
   const visitor = await gateway.visitor();
   await visitor.ask('When do you open? me@mine.invalid');
   made['conversations'] = visitor.conversationId;
+  made['contacts'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM contacts')))?.id as string;
   made['leads'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM leads')))?.id as string;
   made['keys'] = (
     await gateway.inTenant(a.id, (tx) =>
@@ -76,6 +77,9 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/budget': {},
   'put /v1/admin/settings/crisp': {},
   'put /v1/admin/settings/tidio': {},
+  'put /v1/admin/settings/hours': {},
+  'put /v1/admin/settings/privacy': {},
+  'put /v1/admin/conversations/:id/hold': { is_held: false },
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'post /v1/admin/knowledge/drafts': { action: 'add', entry: { format: 'faq', title: 'Draft', content: 'Answer.' } },
   'post /v1/admin/knowledge/try': { questions: ['When do you open?'] },
@@ -101,7 +105,11 @@ const BODIES: Record<string, unknown> = {
 };
 
 /** Of the routes that want something in their query. */
-const QUERIES: Record<string, string> = { 'get /v1/admin/setup/installation': '?url=https://page.invalid/' };
+const QUERIES: Record<string, string> = {
+  'get /v1/admin/numbers': '?from=2026-01-01&to=2026-01-31',
+  'get /v1/admin/numbers.csv': '?from=2026-01-01&to=2026-01-31',
+  'get /v1/admin/setup/installation': '?url=https://page.invalid/',
+};
 
 /** Of the routes that take their body as it comes: the query they want, and a body. */
 const RAW: Record<string, { query: string; body: string | Uint8Array<ArrayBuffer> }> = {

@@ -170,6 +170,9 @@ const LEFT_OUT = [
   'delete /v1/admin/invitations/:id',
   'delete /v1/admin/canned-replies/:id',
   'delete /v1/admin/webhooks/:id',
+  'delete /v1/admin/contacts/:id',
+  'post /v1/widget/withdraw',
+  'delete /v1/admin/conversations/:id',
   'post /v1/console/invitations/accept',
   'post /v1/console/sign-out',
   'post /v1/console/switch',
@@ -238,8 +241,9 @@ function pathOf(self: Stranger, route: Route): string {
   const raw = calls.raw[`${route.method} ${route.path}`];
   if (raw) return raw(self).path;
   const id = () => calls.someId(self, kindOf(route));
-  const query =
-    route.path === '/v1/admin/setup/installation'
+  const query = route.path.startsWith('/v1/admin/numbers')
+    ? `?from=2020-01-01&to=2021-01-01&by=${pick(['day', 'channel', 'language'])}`
+    : route.path === '/v1/admin/setup/installation'
       ? '?url=https://page.invalid/'
       : route.path === '/v1/widget/config'
         ? `?website_id=${self.websiteId}`

@@ -56,7 +56,10 @@ export class ConsoleClient {
     });
     const [set] = response.headers.getSetCookie();
     if (set) this.cookie = set.split(';')[0] ?? '';
-    const text = await response.text();
+    // A stream ends when somebody leaves it.
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     return {
       status: response.status,
       body: response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {},

@@ -20,6 +20,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import { createAnthropicModel } from '../../src/models/anthropic.ts';
 import { GuardedModels, MODEL_LIMITS, type ModelLimits } from '../../src/models/guarded-models.ts';
 import { createOpenAiModel } from '../../src/models/openai.ts';
+import { Retention } from '../../src/privacy/retention.ts';
 import { createApiKey, SCOPES, type Scope } from '../../src/tenants/api-keys.ts';
 import { Limits } from '../../src/tenants/limits.ts';
 import { saveSettings } from '../../src/tenants/settings.ts';
@@ -90,7 +91,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const outbound = createOutbound(config);
   const reading = createReading(outbound, db, files, log);
   const webhooks = new SendingWebhooks({ db, log, outbound, secret: config.secret });
-  const deps: Deps = { ...base, files, outbound, reading, webhooks, ...connectParts({ ...base, guard }), close: () => Promise.resolve() };
+  const deps: Deps = {
+    ...base,
+    files,
+    outbound,
+    reading,
+    webhooks,
+    retention: new Retention(db, log),
+    ...connectParts({ ...base, guard }),
+    close: () => Promise.resolve(),
+  };
   const { answering, delivering, tenants } = deps;
   if (options.withSweep) {
     answering.startSweep();

@@ -16,6 +16,7 @@ import { listGaps } from '../../src/conversations/list-gaps.ts';
 import { listInbox } from '../../src/conversations/list-inbox.ts';
 import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { addNote, listNotes } from '../../src/conversations/notes.ts';
+import { countModelCalls, readNumbers, readTotals } from '../../src/conversations/numbers.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
 import { requireConversation } from '../../src/conversations/require-conversation.ts';
@@ -50,6 +51,8 @@ import { invite, listInvitations, withdrawInvitation } from '../../src/people/in
 import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
+import { eraseOld, holdConversation } from '../../src/privacy/retention.ts';
+import { eraseConversations, eraseVisitor, exportVisitor } from '../../src/privacy/visitor-data.ts';
 import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
 import {
   addSource,
@@ -75,7 +78,7 @@ import {
   type WaitingDocument,
 } from '../../src/sources/take-source.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/tenants/api-keys.ts';
-import { writeAudit } from '../../src/tenants/audit.ts';
+import { readAudit, writeAudit } from '../../src/tenants/audit.ts';
 import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
@@ -327,6 +330,21 @@ export function callsOf(strangers: readonly Stranger[]) {
     listWebhookDeliveries: (tx, self) => listWebhookDeliveries(tx, self.id, someId(self, 'webhooks'), page(self, 'webhook-deliveries')),
     resendWebhook: (tx, self) => resendWebhook(tx, self.id, someId(self, 'webhook-deliveries')),
     pruneWebhooks: (tx, self) => pruneWebhooks(tx, self.id, 30),
+    readNumbers: (tx, self) => readNumbers(tx, self.id, pick(['day', 'channel', 'language']), EVER),
+    readTotals: (tx, self) => readTotals(tx, self.id, EVER),
+    countModelCalls: (tx, self) => countModelCalls(tx, self.id),
+    exportVisitor: (tx, self) =>
+      exportVisitor(tx, self.id, random() < 0.5 ? { contactId: someId(self, 'contacts') } : { conversationId: someConversation(self) }),
+    eraseVisitor: async (tx, self) => {
+      const own = await tx
+        .row<{ id: string }>("INSERT INTO conversations (tenant_id, session_id, channel) VALUES ($1, $2, 'cli') RETURNING id", [self.id, randomUUID()])
+        .catch(() => undefined);
+      return eraseVisitor(tx, self.id, { conversationId: random() < 0.5 && own ? own.id : (pick(another(self).ids.chats) as string) });
+    },
+    eraseConversations: (tx, self) => eraseConversations(tx, self.id, [pick(another(self).ids.chats) as string]),
+    eraseOld: (tx, self) => eraseOld(tx, self.id, new Date(0), 5),
+    holdConversation: (tx, self) => holdConversation(tx, self.id, someConversation(self), random() < 0.5),
+    readAudit: (tx, self) => readAudit(tx, self.id, { before: null, limit: 20 }),
     listGaps: (tx, self) => listGaps(tx, self.id),
     tryQuestion: (tx, self) => tryQuestion(tx, self.id, self.tenant.settings.ai, 'What is the word of number 1?'),
     listInbox: (tx, self) => listInbox(tx, self.id, someId(self, 'members'), { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
@@ -391,6 +409,9 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/handoff': () => ({}),
     'put /v1/admin/settings/budget': () => ({ messages_per_visitor_per_hour: 10_000, messages_per_address_per_hour: 100_000 }),
     'put /v1/admin/settings/crisp': (self) => ({ nickname: self.canary }),
+    'put /v1/admin/settings/hours': () => ({}),
+    'put /v1/admin/settings/privacy': () => ({}),
+    'put /v1/admin/conversations/:id/hold': () => ({ is_held: random() < 0.5 }),
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
     'patch /v1/admin/tenant': (self) => ({ name: self.canary }),
     'post /v1/admin/knowledge': (self) => ({ format: 'faq', title: 'New', content: self.canary }),
@@ -427,6 +448,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),
     'post /v1/widget/feedback': () => ({ message_id: randomUUID(), value: 'up' }),
     'post /v1/widget/handoff': () => ({}),
+    'post /v1/widget/withdraw': () => ({}),
   };
 
   /** The senders of routes that take their body as it comes: what they show of themselves is half theirs, half another's. */
@@ -458,6 +480,7 @@ export function callsOf(strangers: readonly Stranger[]) {
   return { functions, bodies, raw, someId };
 }
 
+const EVER = { from: new Date('2020-01-01'), to: new Date('2100-01-01') };
 const fakeRequest = { get: () => `key-${below(5)}`, method: 'POST', originalUrl: '/x', body: {} } as never;
 
 /** Works on a conversation as who has its turn; on one that is not there for this tenant, as somebody who says so. */

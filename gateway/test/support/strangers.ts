@@ -41,6 +41,7 @@ export type IdKind =
   | 'audit'
   | 'inbox'
   | 'canned-replies'
+  | 'contacts'
   | 'webhooks'
   | 'webhook-deliveries';
 
@@ -173,6 +174,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       invitations: [invited.row.id],
       audit: [],
       inbox: chats,
+      contacts: await rows('SELECT id FROM contacts'),
       webhooks: [endpoint.row.id],
       'webhook-deliveries': [],
       'canned-replies': await rows(`INSERT INTO canned_replies (tenant_id, shortcut, text) VALUES ('${id}', 'own', '${canary}') RETURNING id`),

@@ -175,6 +175,8 @@ describe('the prompt', () => {
           budget: SETTINGS.budget.parse({}),
           crisp: SETTINGS.crisp.parse({}),
           tidio: SETTINGS.tidio.parse({}),
+          hours: SETTINGS.hours.parse({}),
+          privacy: SETTINGS.privacy.parse({}),
         },
         locale: 'en',
         pageUrl: null,

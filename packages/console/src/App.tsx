@@ -16,6 +16,8 @@ const Knowledge = later(async () => (await import('./pages/knowledge/Knowledge.t
 const Gaps = later(async () => (await import('./pages/Gaps.tsx')).Gaps);
 const Leads = later(async () => (await import('./pages/Leads.tsx')).Leads);
 const Site = later(async () => (await import('./pages/site/Site.tsx')).Site);
+const Numbers = later(async () => (await import('./pages/Numbers.tsx')).Numbers);
+const Settings = later(async () => (await import('./pages/settings/Settings.tsx')).Settings);
 const People = later(async () => (await import('./pages/People.tsx')).People);
 
 /** Who is signed in decides what there is to see. */
@@ -73,6 +75,10 @@ function Page({ me, page, item, onChanged }: { me: Me; page: string; item: strin
       return <Gaps me={me} />;
     case 'leads':
       return <Leads me={me} />;
+    case 'numbers':
+      return <Numbers />;
+    case 'settings':
+      return <Settings me={me} section={item} />;
     case 'site':
       return <Site me={me} />;
     case 'people':

@@ -165,6 +165,8 @@ export const conversationSchema = z.object({
   assigned_to: z.string().nullable(),
   /** The visitor's own word at the end, from 1 to 5. */
   rating: z.int().nullable(),
+  /** Kept whatever its age. */
+  is_held: z.boolean(),
   started_at: time,
   ended_at: time.nullable(),
   updated_at: time,
@@ -208,7 +210,7 @@ export type ShownCannedReply = z.infer<typeof cannedReplySchema>;
 export const readMarkSchema = z.strictObject({ seq: z.int().min(0) });
 
 /** A conversation as a list of them shows it. */
-export const inboxItemSchema = conversationSchema.omit({ contact_id: true, started_at: true, ended_at: true, rating: true }).extend({
+export const inboxItemSchema = conversationSchema.omit({ contact_id: true, started_at: true, ended_at: true, rating: true, is_held: true }).extend({
   /** What is known of the visitor: proven, or said by them. */
   contact: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
   last_message: z
@@ -404,6 +406,51 @@ export const webhookDeliverySchema = z.object({
   finished_at: time.nullable(),
 });
 export type ShownWebhookDelivery = z.infer<typeof webhookDeliverySchema>;
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'Give a day as 2027-01-31.');
+export const numbersQuerySchema = z.object({
+  /** The first and the last day, both counted, in UTC. */
+  from: day,
+  to: day,
+  by: z.enum(['day', 'channel', 'language']).default('day'),
+  channel: z.enum(['widget', 'crisp', 'tidio']).optional(),
+  language: language.optional(),
+});
+/** Counted by the conversations that began there and then. */
+export const numbersRowSchema = z.object({
+  /** A day, a channel or a language. */
+  key: z.string(),
+  conversations: z.int(),
+  /** What visitors wrote. */
+  questions: z.int(),
+  answered: z.int(),
+  abstained: z.int(),
+  /** Conversations in which a person had a part. */
+  handed_over: z.int(),
+  /** Without a person, and the visitor said that it helped. */
+  resolved_confirmed: z.int(),
+  /** Without a person, answered last, and the visitor said nothing and stayed away. */
+  resolved_assumed: z.int(),
+  leads: z.int(),
+  /** Mean of 1 to 5. */
+  rating: z.number().nullable(),
+  /** From the question to the first word, median. */
+  first_part_ms: z.int().nullable(),
+  /** Of models, in millionths of the currency their prices are given in. */
+  cost_micros: z.number().nullable(),
+});
+export type NumbersRow = z.infer<typeof numbersRowSchema>;
+export const numbersSchema = z.object({
+  items: z.array(numbersRowSchema),
+  total: numbersRowSchema,
+  /** Asked most, each with how often it was answered. */
+  questions: z.array(z.object({ question: z.string(), asked: z.int(), answered: z.int() })),
+  /** Of today. */
+  budget: z.object({ model_calls: z.int(), model_calls_per_day: z.int() }),
+});
+export type Numbers = z.infer<typeof numbersSchema>;
+
+export const holdSchema = z.strictObject({ is_held: z.boolean() });
 
 /** How far a tenant has come with putting the agent on its site. */
 export const setupSchema = z.object({

@@ -119,6 +119,43 @@ export const tidioSettingsSchema = z.strictObject({
 });
 export type TidioSettings = z.infer<typeof tidioSettingsSchema>;
 
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Give a time as 09:30.');
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const span = z.strictObject({ from: clock, to: clock }).refine(({ from, to }) => from < to, { message: 'It must end after it begins.' });
+
+/** When people are there; outside of it the agent says when they will be. */
+export const hoursSettingsSchema = z.strictObject({
+  is_enabled: z.boolean().default(false),
+  time_zone: z.string().refine(isTimeZone, 'Give a time zone as Europe/Rome.').default('UTC'),
+  /** From Monday to Sunday; a day without a span is closed. */
+  week: z
+    .array(z.array(span).max(4))
+    .length(7, 'Give all seven days.')
+    .default(() => [...Array.from({ length: 5 }, () => [{ from: '09:00', to: '17:00' }]), [], []]),
+  holidays: z
+    .array(z.strictObject({ day: z.iso.date('Give a day as 2027-01-31.'), name: z.string().trim().max(60).default('') }))
+    .max(100)
+    .default([]),
+});
+export type HoursSettings = z.infer<typeof hoursSettingsSchema>;
+
+/** What visitors are told and asked before they write, and how long what they wrote is kept. */
+export const privacySettingsSchema = z.strictObject({
+  /** Conversations in which nothing has happened for so many days are taken away, with their leads. Null: never. */
+  retention_days: z.int('Give whole days, from 1 to 3650.').min(1).max(3_650).nullable().default(null),
+  /** What visitors agree to before anything of theirs is sent or kept. Empty: they are not asked. */
+  consent: z.string().trim().max(600).default(''),
+  policy_url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000)], { error: 'Give an address that begins with https://.' }).default(''),
+});
+export type PrivacySettings = z.infer<typeof privacySettingsSchema>;
+
 /** One schema per tenant_configurations.config_type that exists so far. */
 export const SETTINGS = {
   widget: widgetSettingsSchema,
@@ -128,6 +165,8 @@ export const SETTINGS = {
   budget: budgetSettingsSchema,
   crisp: crispSettingsSchema,
   tidio: tidioSettingsSchema,
+  hours: hoursSettingsSchema,
+  privacy: privacySettingsSchema,
 } as const;
 export type SettingsType = keyof typeof SETTINGS;
 export type TenantSettings = { [T in SettingsType]: z.infer<(typeof SETTINGS)[T]> };
@@ -139,6 +178,9 @@ export const widgetConfigSchema = widgetSettingsSchema.omit({ logo: true }).exte
   logo_path: z.string(),
   handoff_enabled: z.boolean(),
   lead_fields: z.array(z.enum(LEAD_FIELDS)),
+  /** What the visitor agrees to before anything of theirs is sent or kept. Empty: nothing. */
+  consent: z.string(),
+  policy_url: z.string(),
   /** The tenant lets the bridge script answer in Tidio's own chat on its pages. */
   tidio_bridge: z.boolean(),
   /** What the bridge says over its first answer: that it comes from an AI. Empty: nothing. */

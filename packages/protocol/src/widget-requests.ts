@@ -72,3 +72,4 @@ export const feedbackRequestSchema = z.strictObject({ message_id: z.uuid(), valu
 export type FeedbackRequest = z.infer<typeof feedbackRequestSchema>;
 
 export const handoffRequestSchema = z.strictObject({});
+export const withdrawRequestSchema = z.strictObject({});

@@ -52,6 +52,10 @@ export class Gateway {
     await this.#call('feedback', feedback);
   }
 
+  async withdraw(): Promise<void> {
+    await this.#call('withdraw', {});
+  }
+
   async handoff(): Promise<void> {
     await this.#call('handoff', {});
   }

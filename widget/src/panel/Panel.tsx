@@ -2,6 +2,7 @@ import type { LeadRequest, WidgetConfig } from '@netia/protocol';
 import type { Chat, ChatState } from '../state/chat.ts';
 import type { Texts } from '../texts/en.ts';
 import { Composer } from './Composer.tsx';
+import { Consent } from './Consent.tsx';
 import { Icon } from './Icon.tsx';
 import { Thread } from './Thread.tsx';
 
@@ -53,7 +54,12 @@ export function Panel(props: PanelProps) {
           {state.problem || texts.unavailable}
         </p>
       )}
-      <Composer {...props} />
+      {config.consent && !state.hasAgreed ? <Consent {...props} /> : <Composer {...props} />}
+      {config.consent && state.hasAgreed && state.conversation.items.length > 0 && (
+        <button type="button" class="link small withdraw" onClick={() => void chat.withdraw()}>
+          {texts.withdraw}
+        </button>
+      )}
       <div class="unseen" role="status">
         {announcement}
       </div>

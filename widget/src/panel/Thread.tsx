@@ -51,10 +51,11 @@ export class Thread extends Component<PanelProps> {
             {config.greeting}
           </div>
         )}
+        {state.isWithdrawn && <p class="notice">{texts.withdrawn}</p>}
         {isUnreachable && items.length === 0 && <p class="notice problem">{texts.unavailable}</p>}
         {state.isLoading && <Dots label={texts.writing} />}
         {items.map((item) => this.#item(item))}
-        {items.length === 0 && !state.isLoading && config.suggestions.length > 0 && (
+        {items.length === 0 && !state.isLoading && config.suggestions.length > 0 && (!config.consent || state.hasAgreed) && (
           <div class="chips">
             {config.suggestions.map((suggestion) => (
               <button type="button" class="chip" dir="auto" onClick={() => void chat.send(suggestion)}>

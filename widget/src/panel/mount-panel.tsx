@@ -23,6 +23,8 @@ const PLAIN: WidgetConfig = {
   name: '',
   handoff_enabled: false,
   lead_fields: [],
+  consent: '',
+  policy_url: '',
   tidio_bridge: false,
   tidio_bridge_notice: '',
 };

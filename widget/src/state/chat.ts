@@ -11,6 +11,10 @@ export interface ChatState {
   isOffline: boolean;
   /** A person of the business is writing. */
   isTyping: boolean;
+  /** The visitor has agreed to what the tenant asks them to. */
+  hasAgreed: boolean;
+  /** They have taken it back, and what they had said is gone. */
+  isWithdrawn: boolean;
   /** What the last action was refused with, in the gateway's words. */
   problem: string | null;
   leadState: 'open' | 'sending' | 'saved';
@@ -27,7 +31,16 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Holds the conversation: sends, listens, resumes. Knows nothing of how it is shown. */
 export class Chat {
-  state: ChatState = { conversation: EMPTY, isLoading: false, isOffline: false, isTyping: false, problem: null, leadState: 'open' };
+  state: ChatState = {
+    conversation: EMPTY,
+    isLoading: false,
+    isOffline: false,
+    isTyping: false,
+    hasAgreed: false,
+    isWithdrawn: false,
+    problem: null,
+    leadState: 'open',
+  };
   readonly #gateway: Gateway;
   readonly #tokens: TokenStore;
   readonly #request: () => SessionRequest;
@@ -43,6 +56,7 @@ export class Chat {
     this.#tokens = tokens;
     this.#request = request;
     this.#onChange = onChange;
+    this.state.hasAgreed = tokens.hasAgreed;
   }
 
   /** Takes up a conversation of an earlier page or tab. Without one nothing is fetched and nothing stored. */
@@ -149,6 +163,21 @@ export class Chat {
       this.#change({ leadState: 'saved' });
     });
     if (this.state.leadState === 'sending') this.#change({ leadState: 'open' });
+  }
+
+  agree(): void {
+    this.#tokens.agree(true);
+    this.#change({ hasAgreed: true, isWithdrawn: false });
+  }
+
+  /** Has the conversation deleted, here and there. */
+  async withdraw(): Promise<void> {
+    await this.#act(async () => {
+      await this.#gateway.withdraw();
+      this.#tokens.agree(false);
+      this.reset();
+      this.#change({ hasAgreed: false, isWithdrawn: true });
+    });
   }
 
   async handoff(): Promise<void> {

@@ -18,6 +18,24 @@ export class TokenStore {
     }
   }
 
+  /** Whether the visitor has agreed to what the tenant asks them to; kept only once they have. */
+  get hasAgreed(): boolean {
+    try {
+      return localStorage.getItem(`${this.#key}:agreed`) !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  agree(isAgreed: boolean): void {
+    try {
+      if (isAgreed) localStorage.setItem(`${this.#key}:agreed`, '1');
+      else localStorage.removeItem(`${this.#key}:agreed`);
+    } catch {
+      // Asked again on the next page.
+    }
+  }
+
   write(token: string | null): void {
     this.#inMemory = token;
     try {

@@ -31,5 +31,11 @@ export const texts: Texts = {
   offline: 'Keine Verbindung. Neuer Versuch …',
   tooLong: 'Bitte höchstens {n} Zeichen.',
   partial: 'Diese Antwort ist unvollständig.',
+  agree: 'Einverstanden',
+  decline: 'Nein, danke',
+  declined: 'Ohne Ihre Einwilligung wird nichts gesendet. Sie erreichen uns auch auf anderen Wegen.',
+  policy: 'Datenschutzerklärung',
+  withdraw: 'Einwilligung widerrufen und dieses Gespräch löschen',
+  withdrawn: 'Gelöscht. Von diesem Gespräch bleibt nichts.',
   unavailable: 'Der Chat ist gerade nicht erreichbar. Bitte versuchen Sie es später.',
 };

@@ -30,6 +30,12 @@ const texts = {
   offline: 'No connection. Trying again…',
   tooLong: 'Keep a message under {n} characters.',
   partial: 'This answer is not complete.',
+  agree: 'I agree',
+  decline: 'No, thank you',
+  declined: 'Without your consent nothing is sent. You can reach us in other ways.',
+  policy: 'Privacy policy',
+  withdraw: 'Withdraw consent and delete this conversation',
+  withdrawn: 'Deleted. Nothing of this conversation is kept.',
   unavailable: 'The chat cannot be reached right now. Please try again later.',
 };
 

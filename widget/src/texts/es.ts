@@ -31,5 +31,11 @@ export const texts: Texts = {
   offline: 'Sin conexión. Reintentando…',
   tooLong: 'Como máximo {n} caracteres.',
   partial: 'Esta respuesta está incompleta.',
+  agree: 'Acepto',
+  decline: 'No, gracias',
+  declined: 'Sin tu consentimiento no se envía nada. Puedes contactarnos por otros medios.',
+  policy: 'Política de privacidad',
+  withdraw: 'Retirar el consentimiento y borrar esta conversación',
+  withdrawn: 'Borrada. No se guarda nada de esta conversación.',
   unavailable: 'No se puede acceder al chat ahora. Inténtalo más tarde.',
 };

@@ -31,5 +31,11 @@ export const texts: Texts = {
   offline: 'Pas de connexion. Nouvel essai…',
   tooLong: '{n} caractères au maximum.',
   partial: 'Cette réponse est incomplète.',
+  agree: 'J’accepte',
+  decline: 'Non, merci',
+  declined: 'Sans votre accord, rien n’est envoyé. Vous pouvez nous joindre autrement.',
+  policy: 'Politique de confidentialité',
+  withdraw: 'Retirer mon accord et supprimer cette conversation',
+  withdrawn: 'Supprimée. Rien n’est conservé de cette conversation.',
   unavailable: 'Le chat est injoignable pour le moment. Réessayez plus tard.',
 };

@@ -6,6 +6,7 @@ import { publicRoute } from '../../http/route.ts';
 import { awaitAnswer, type StoredAnswer } from '../../inbox/await-answer.ts';
 import type { ChannelEvent } from '../../inbox/channel-event.ts';
 import type { Tenant } from '../../tenants/settings.ts';
+import { handoffText } from '../../turn/handoff-text.ts';
 import { type Phrases, phrasesFor } from '../../turn/phrases.ts';
 import { splitText, writeAnswer, writeText } from '../answer-text.ts';
 import { contactSession } from './ids.ts';
@@ -66,14 +67,14 @@ async function answerFlow(parts: TidioParts, tenant: Tenant, call: FlowCall): Pr
     else await parts.limits.countFlowCall(tenant.id, 'anybody', settings.budget.messages_per_address_per_hour);
   } catch (error) {
     if (error instanceof AppError && error.code === 'rate_limited')
-      return { reply: settings.handoff.message || phrases.handoffRequested, handoff: 'yes', status: 'limit' };
+      return { reply: handoffText(settings, new Date(), settings.widget.language), handoff: 'yes', status: 'limit' };
     throw error;
   }
   const event = await asEvent(parts, tenant.id, call);
   const accepted = await parts.intake.take(tenant, event, call);
   if (accepted === 'buried') return { reply: fallbackText(tenant, phrases), handoff: 'yes', status: 'fallback' };
   const answer = await awaitAnswer(parts, tenant.id, event, deadline);
-  if (answer === 'with_person') return { reply: settings.handoff.message || phrases.handoffRequested, handoff: 'yes', status: 'handoff' };
+  if (answer === 'with_person') return { reply: handoffText(settings, new Date(), settings.widget.language), handoff: 'yes', status: 'handoff' };
   if (answer === 'late') return fallBack(parts, tenant, event, phrases);
   return asReply(answer, phrasesFor(answer.language, settings.widget.language), settings.tidio.introduces_itself);
 }

@@ -18,7 +18,7 @@ export const widgetConfig = ({ tenants }: WidgetParts) =>
     handle: async ({ query, request, response }) => {
       const tenant = await tenants.findByWebsite('widget', query.website_id);
       if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
-      const { handoff, leads, tidio } = tenant.settings;
+      const { handoff, leads, tidio, privacy } = tenant.settings;
       const { logo, ...widget } = tenant.settings.widget;
       const config: WidgetConfig = {
         ...widget,
@@ -26,6 +26,8 @@ export const widgetConfig = ({ tenants }: WidgetParts) =>
         name: tenant.name,
         handoff_enabled: handoff.is_enabled,
         lead_fields: leads.is_enabled ? leads.fields : [],
+        consent: privacy.consent,
+        policy_url: privacy.policy_url,
         tidio_bridge: tidio.bridge_is_enabled,
         tidio_bridge_notice: tidio.bridge_is_enabled && tidio.introduces_itself ? phrasesFor(widget.language).isAi : '',
       };

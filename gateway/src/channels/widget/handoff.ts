@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { transferToPerson } from '../../conversations/owner.ts';
 import { AppError } from '../../errors.ts';
 import { visitorRoute } from '../../http/route.ts';
-import { phrasesFor } from '../../turn/phrases.ts';
+import { handoffText } from '../../turn/handoff-text.ts';
 import type { WidgetParts } from './widget-parts.ts';
 
 /** POST /v1/widget/handoff: the visitor asks for a person; the agent falls silent. */
@@ -19,7 +19,7 @@ export const widgetHandoff = ({ db, tenants, live }: WidgetParts) =>
       const { settings } = await tenants.get(tenantId);
       if (!settings.handoff.is_enabled) throw new AppError('conflict', 'Nobody is available in this chat.');
       const notice = {
-        text: (locale: string | null) => settings.handoff.message || phrasesFor(locale, settings.widget.language).handoffRequested,
+        text: (locale: string | null) => handoffText(settings, new Date(), locale, settings.widget.language),
         leadFields: settings.leads.is_enabled ? settings.leads.fields : [],
       };
       const placed = await db.inTenant(tenantId, (tx) => transferToPerson(tx, tenantId, conversationId, notice));

@@ -13,8 +13,10 @@ const PAGES: [string, string, IconName, string?][] = [
   ['knowledge', 'Knowledge', 'book'],
   ['gaps', 'Gaps', 'question'],
   ['leads', 'Leads', 'person'],
+  ['numbers', 'Numbers', 'chart', 'numbers:read'],
   ['site', 'Your site', 'window'],
   ['people', 'People', 'people'],
+  ['settings', 'Settings', 'gear'],
 ];
 
 /** What is around every page: where one is, where else one can go, and who one is. */

@@ -2,6 +2,7 @@ import type { Me, ShownConversation, ShownMember, ShownMessage, ShownNote, Shown
 import { useEffect, useRef } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
+import { goTo } from '../../api/route.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { useData } from '../../api/use-data.ts';
@@ -11,7 +12,7 @@ import { Icon } from '../../parts/Icon.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Reply } from './Reply.tsx';
 import { Thread } from './Thread.tsx';
-import { Visitor } from './Visitor.tsx';
+import { ofVisitor, Visitor } from './Visitor.tsx';
 
 export type Shown = ShownConversation & { visitor: ShownVisitor; messages: ShownMessage[] };
 /** Changes are told as they happen; this is for what got lost on the way. */
@@ -32,6 +33,11 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
   const change = useAction(async (body: { status?: string; assigned_to?: string | null }) => {
     await call('PATCH', `/v1/admin/conversations/${id}`, body);
     await conversation.reload();
+  });
+  const erase = useAction(async (shown: Shown) => {
+    if (!confirm('Take away all that is kept of this visitor: conversations, leads, contact details? It cannot be undone.')) return;
+    await call('DELETE', `/v1/admin/${ofVisitor(shown)}`);
+    goTo('inbox');
   });
   useRead(id, conversation.data?.messages);
   const reply = useRef<HTMLTextAreaElement>(null);
@@ -94,12 +100,13 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
                 </div>
               )}
             </header>
-            <Fault>{change.fault}</Fault>
+            <Fault>{change.fault ?? erase.fault}</Fault>
             <Visitor
               shown={shown}
               members={members.data?.items ?? []}
               isBusy={change.isBusy || !mayWrite}
               onAssign={(userId) => void change.run({ assigned_to: userId })}
+              onErase={may(me, 'privacy:write') ? () => void erase.run(shown) : undefined}
             />
             <Thread messages={shown.messages} notes={notes.data?.items ?? []} conversationId={id} />
             {mayWrite && <Reply id={id} isTaken={shown.status === 'transferred'} field={reply} note={note} onSent={reload} />}

@@ -52,7 +52,7 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           ))}
           {offered.length === 0 && (
             <li class="soft">
-              No canned reply begins so. <a href="#/replies">Canned replies</a>
+              No canned reply begins so. <a href="#/settings/replies">Canned replies</a>
             </li>
           )}
         </ul>

@@ -7,10 +7,15 @@ interface VisitorProps {
   members: ShownMember[];
   isBusy: boolean;
   onAssign: (userId: string | null) => void;
+  /** Undefined where the role may not. */
+  onErase: (() => void) | undefined;
 }
 
+/** Under what the API keeps this visitor: as a contact with all their conversations, or just this one. */
+export const ofVisitor = ({ id, contact_id }: Shown): string => (contact_id ? `contacts/${contact_id}` : `conversations/${id}`);
+
 /** Whom one talks to, and who of the house sees to it. */
-export function Visitor({ shown, members, isBusy, onAssign }: VisitorProps) {
+export function Visitor({ shown, members, isBusy, onAssign, onErase }: VisitorProps) {
   const { name, email, phone, company, is_verified, conversations, leads } = shown.visitor;
   return (
     <div class="about">
@@ -49,6 +54,16 @@ export function Visitor({ shown, members, isBusy, onAssign }: VisitorProps) {
           {shown.rating !== null && <dt>Rating</dt>}
           {shown.rating !== null && <dd>{shown.rating} of 5</dd>}
         </dl>
+        {onErase && (
+          <span class="actions">
+            <a href={`/v1/admin/${ofVisitor(shown)}/export`} download>
+              Export all that is kept
+            </a>
+            <button type="button" class="quiet" onClick={onErase}>
+              Erase this visitor
+            </button>
+          </span>
+        )}
       </details>
       {members.length > 0 && (
         <select aria-label="Who sees to it" value={shown.assigned_to ?? ''} disabled={isBusy} onChange={(event) => onAssign(event.currentTarget.value || null)}>

@@ -1,0 +1,69 @@
+import type { ShownMember } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { useData } from '../../api/use-data.ts';
+import { Empty, Loaded } from '../../parts/States.tsx';
+import { Time } from '../../parts/Time.tsx';
+
+interface Line {
+  id: string;
+  actor: string;
+  action: string;
+  resource_type: string;
+  resource_id: string | null;
+  changes: Record<string, unknown>;
+  created_at: string;
+}
+
+/** Who changed what, newest first, page by page. */
+export function Audit() {
+  const [cursors, setCursors] = useState<string[]>([]);
+  const cursor = cursors.at(-1);
+  const lines = useData<{ items: Line[]; next_cursor: string | null }>(`/v1/admin/audit?limit=50${cursor ? `&cursor=${cursor}` : ''}`);
+  const members = useData<{ items: ShownMember[] }>('/v1/admin/members');
+  const nameOf = (actor: string) => members.data?.items.find((member) => actor === `user:${member.user_id}`)?.name ?? actor;
+  return (
+    <>
+      <span class="line">
+        <span class="soft">Written in the same transaction as the change itself.</span>
+        <a class="button" href="/v1/admin/audit.csv" download>
+          Export
+        </a>
+      </span>
+      <Loaded of={lines}>
+        {({ items, next_cursor }) =>
+          items.length > 0 ? (
+            <>
+              <ul class="rows">
+                {items.map((line) => (
+                  <li key={line.id}>
+                    <div class="what">
+                      <span>
+                        <strong dir="auto">{nameOf(line.actor)}</strong> · <code>{line.action}</code>
+                      </span>
+                      {Object.keys(line.changes).length > 0 && (
+                        <span class="soft" dir="auto">
+                          {JSON.stringify(line.changes).slice(0, 300)}
+                        </span>
+                      )}
+                    </div>
+                    <Time at={line.created_at} />
+                  </li>
+                ))}
+              </ul>
+              <span class="line">
+                <button type="button" disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
+                  Newer
+                </button>
+                <button type="button" disabled={!next_cursor} onClick={() => next_cursor && setCursors([...cursors, next_cursor])}>
+                  Older
+                </button>
+              </span>
+            </>
+          ) : (
+            <Empty title="Nothing was changed yet." />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

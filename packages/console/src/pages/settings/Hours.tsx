@@ -1,0 +1,149 @@
+import type { HoursSettings } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { may } from '../../api/may.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useData } from '../../api/use-data.ts';
+import { Choice, Done, Fault } from '../../parts/Form.tsx';
+import { Loaded } from '../../parts/States.tsx';
+import type { SettingsProps } from './Settings.tsx';
+
+/** Days by name, Monday first: 5 January 1970 was one. */
+const DAYS = Array.from({ length: 7 }, (_, i) =>
+  new Intl.DateTimeFormat(undefined, { weekday: 'long', timeZone: 'UTC' }).format(new Date((4 + i) * 86_400_000)),
+);
+
+/** When people are there. The agent knows it: whoever asks for a person at night reads when one is back. */
+export function Hours({ me }: SettingsProps) {
+  const tenant = useData<{ settings: { hours: HoursSettings } }>('/v1/admin/tenant');
+  return <Loaded of={tenant}>{({ settings }) => <Form saved={settings.hours} mayWrite={may(me, 'settings:write')} />}</Loaded>;
+}
+
+function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) {
+  // Who has never set hours is most likely where their browser is.
+  const [draft, setDraft] = useState<HoursSettings>(
+    saved.is_enabled ? saved : { ...saved, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC' },
+  );
+  const [isSaved, setSaved] = useState(false);
+  const { isBusy, fault, run } = useAction(async () => {
+    setDraft(await call<HoursSettings>('PUT', '/v1/admin/settings/hours', draft));
+    setSaved(true);
+  });
+  const change = (next: Partial<HoursSettings>) => {
+    setSaved(false);
+    setDraft({ ...draft, ...next });
+  };
+  const changeDay = (day: number, spans: HoursSettings['week'][number]) => change({ week: draft.week.map((known, i) => (i === day ? spans : known)) });
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run();
+      }}
+    >
+      <h2>Opening hours</h2>
+      <label class="check">
+        <input type="checkbox" checked={draft.is_enabled} disabled={!mayWrite} onChange={(event) => change({ is_enabled: event.currentTarget.checked })} /> Tell
+        visitors who ask for a person outside these hours when somebody is back
+      </label>
+      <Choice
+        label="Time zone"
+        value={draft.time_zone}
+        disabled={!mayWrite}
+        onChange={(event) => change({ time_zone: event.currentTarget.value })}
+        options={[...new Set([draft.time_zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => [zone, zone] as const)}
+      />
+      <div class="week">
+        {draft.week.map((spans, day) => (
+          <fieldset key={DAYS[day]} class="line">
+            <legend class="unseen">{DAYS[day]}</legend>
+            <span class="day" aria-hidden="true">
+              {DAYS[day]}
+            </span>
+            <span class="spans">
+              {spans.length === 0 && <span class="soft">closed</span>}
+              {spans.map((span, i) => (
+                <span key={`${day} ${i}`} class="span">
+                  {(['from', 'to'] as const).map((end) => (
+                    <input
+                      key={end}
+                      type="time"
+                      required
+                      aria-label={`${DAYS[day]} ${end}`}
+                      value={span[end]}
+                      disabled={!mayWrite}
+                      onInput={(event) =>
+                        changeDay(
+                          day,
+                          spans.map((known, at) => (at === i ? { ...known, [end]: event.currentTarget.value } : known)),
+                        )
+                      }
+                    />
+                  ))}
+                  {mayWrite && (
+                    <button
+                      type="button"
+                      class="quiet"
+                      aria-label={`${DAYS[day]}: without ${span.from}`}
+                      onClick={() =>
+                        changeDay(
+                          day,
+                          spans.filter((_, at) => at !== i),
+                        )
+                      }
+                    >
+                      ✕
+                    </button>
+                  )}
+                </span>
+              ))}
+              {mayWrite && spans.length < 4 && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`${DAYS[day]}: add hours`}
+                  onClick={() => changeDay(day, [...spans, spans.length === 0 ? { from: '09:00', to: '17:00' } : { from: '18:00', to: '20:00' }])}
+                >
+                  + Hours
+                </button>
+              )}
+            </span>
+          </fieldset>
+        ))}
+      </div>
+      <h3>Holidays</h3>
+      {draft.holidays.map((holiday, i) => (
+        <span key={holiday.day} class="pair">
+          <span>{new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(holiday.day))}</span>
+          {mayWrite && (
+            <button type="button" class="quiet" onClick={() => change({ holidays: draft.holidays.filter((_, at) => at !== i) })}>
+              Remove
+            </button>
+          )}
+        </span>
+      ))}
+      {mayWrite && (
+        <input
+          type="date"
+          aria-label="Add a holiday"
+          onChange={(event) => {
+            const day = event.currentTarget.value;
+            if (!day || draft.holidays.some((known) => known.day === day)) return;
+            change({ holidays: [...draft.holidays, { day, name: '' }].sort((a, b) => a.day.localeCompare(b.day)) });
+            event.currentTarget.value = '';
+          }}
+        />
+      )}
+      <Fault>{fault}</Fault>
+      {mayWrite && (
+        <span class="line">
+          <button type="submit" class="main" disabled={isBusy}>
+            Save
+          </button>
+          <Done>{isSaved ? 'Saved.' : ''}</Done>
+        </span>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { may } from '../../api/may.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useData } from '../../api/use-data.ts';
+import { Fault, Field } from '../../parts/Form.tsx';
+import { Empty, Loaded } from '../../parts/States.tsx';
+import { Time } from '../../parts/Time.tsx';
+import type { SettingsProps } from './Settings.tsx';
+
+interface ShownKey {
+  id: string;
+  key_prefix: string;
+  name: string;
+  scopes: string[];
+  expires_at: string | null;
+  last_used_at: string | null;
+  is_active: boolean;
+  created_at: string;
+}
+
+const PATH = '/v1/admin/keys';
+
+/** Keys with which one's own programs use the API. */
+export function Keys({ me }: SettingsProps) {
+  const keys = useData<{ items: ShownKey[] }>(`${PATH}?limit=100`);
+  const mayWrite = may(me, 'keys:write');
+  const [made, setMade] = useState<string>();
+  const add = useAction(async (event: Event) => {
+    const form = event.currentTarget as HTMLFormElement;
+    event.preventDefault();
+    const data = new FormData(form);
+    const day = String(data.get('expires') ?? '');
+    const { key } = await call<{ key: string }>('POST', PATH, {
+      name: data.get('name'),
+      scopes: data.getAll('scopes'),
+      ...(day && { expires_at: new Date(`${day}T23:59:59`).toISOString() }),
+    });
+    setMade(key);
+    form.reset();
+    await keys.reload();
+  });
+  const revoke = useAction(async (id: string) => {
+    await call('DELETE', `${PATH}/${id}`);
+    await keys.reload();
+  });
+  return (
+    <>
+      <p class="soft">
+        All that this console does goes through the <a href="/docs">REST API</a>; a key opens as much of it as its scopes say.
+      </p>
+      {mayWrite && (
+        <form class="card" onSubmit={add.run}>
+          <h2>Make a key</h2>
+          <div class="pair">
+            <Field label="Name" name="name" required maxLength={100} hint="What it is for." />
+            <Field label="Ends on" name="expires" type="date" hint="Empty: when it is revoked." />
+          </div>
+          <fieldset class="choices">
+            <legend>It may</legend>
+            {me.scopes.map((scope) => (
+              <label key={scope}>
+                <input type="checkbox" name="scopes" value={scope} /> <code>{scope}</code>
+              </label>
+            ))}
+          </fieldset>
+          <Fault>{add.fault}</Fault>
+          <button type="submit" class="main" disabled={add.isBusy}>
+            Make it
+          </button>
+        </form>
+      )}
+      {made && (
+        <div class="card" role="status">
+          <p>Your key. It is shown this once.</p>
+          <pre class="snippet">
+            <code>{made}</code>
+          </pre>
+        </div>
+      )}
+      <Fault>{revoke.fault}</Fault>
+      <Loaded of={keys}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <ul class="rows">
+              {items.map((key) => (
+                <li key={key.id}>
+                  <div class="what">
+                    <strong dir="auto">{key.name}</strong>
+                    <span class="soft">
+                      <code>{key.key_prefix}…</code> · {key.last_used_at ? <Time at={key.last_used_at} /> : 'never used'}
+                      {key.expires_at && (
+                        <>
+                          {' '}
+                          · ends <Time at={key.expires_at} />
+                        </>
+                      )}
+                    </span>
+                    <span class="soft">{key.scopes.join(', ')}</span>
+                  </div>
+                  {key.is_active ? (
+                    mayWrite && (
+                      <button type="button" class="quiet" disabled={revoke.isBusy} onClick={() => confirm(`Revoke ${key.name}?`) && revoke.run(key.id)}>
+                        Revoke
+                      </button>
+                    )
+                  ) : (
+                    <span class="badge">Revoked</span>
+                  )}
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <Empty title="No keys yet." />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

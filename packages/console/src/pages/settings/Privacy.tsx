@@ -1,0 +1,63 @@
+import type { PrivacySettings } from '@netia/protocol';
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client.ts';
+import { may } from '../../api/may.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useData } from '../../api/use-data.ts';
+import { Done, Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Loaded } from '../../parts/States.tsx';
+import type { SettingsProps } from './Settings.tsx';
+
+/** What visitors agree to, and how long what they wrote is kept. */
+export function Privacy({ me }: SettingsProps) {
+  const tenant = useData<{ settings: { privacy: PrivacySettings } }>('/v1/admin/tenant');
+  const [isSaved, setSaved] = useState(false);
+  const { isBusy, fault, run } = useAction(async ({ days = '', consent, policy_url }: Record<string, string>) => {
+    setSaved(false);
+    await call('PUT', '/v1/admin/settings/privacy', { retention_days: days.trim() === '' ? null : Number(days), consent, policy_url });
+    setSaved(true);
+  });
+  const isReadOnly = !may(me, 'settings:write');
+  return (
+    <Loaded of={tenant}>
+      {({ settings: { privacy } }) => (
+        <form class="card" onSubmit={(event) => run(valuesOf(event))}>
+          <h2>Privacy</h2>
+          <p class="soft">
+            The widget says that an AI answers, stores nothing before a visitor writes, and asks nobody but this host. One visitor’s data is exported and erased
+            in their conversation.
+          </p>
+          <TextField
+            label="What visitors agree to before they write (empty: they are not asked)"
+            name="consent"
+            rows={3}
+            maxLength={600}
+            defaultValue={privacy.consent}
+            disabled={isReadOnly}
+            dir="auto"
+          />
+          <Field label="Address of your privacy policy" name="policy_url" type="url" defaultValue={privacy.policy_url} disabled={isReadOnly} />
+          <Field
+            label="Days until conversations are taken away"
+            name="days"
+            type="number"
+            min={1}
+            max={3_650}
+            defaultValue={privacy.retention_days ?? ''}
+            disabled={isReadOnly}
+            hint="Counted from the last message; leads go with them. Empty: never."
+          />
+          <Fault>{fault}</Fault>
+          {!isReadOnly && (
+            <span class="line">
+              <button type="submit" class="main" disabled={isBusy}>
+                Save
+              </button>
+              <Done>{isSaved ? 'Saved. The widget asks within a minute.' : ''}</Done>
+            </span>
+          )}
+        </form>
+      )}
+    </Loaded>
+  );
+}

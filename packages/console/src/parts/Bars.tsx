@@ -1,0 +1,60 @@
+import { useId } from 'preact/hooks';
+
+interface BarsProps {
+  title: string;
+  /** `part` is of `value`, and drawn with stripes: the chart must be read without colours. */
+  rows: { key: string; value: number; part: number }[];
+  legend: readonly [string, string];
+}
+
+const HEIGHT = 160;
+const GAP = 4;
+/** With more bars than this only some are named, or the names would lie over each other. */
+const NAMED = 10;
+
+/** Bars side by side, the figure over each, in words for who does not see them. */
+export function Bars({ title, rows, legend }: BarsProps) {
+  const stripes = useId();
+  const most = Math.max(1, ...rows.map(({ value }) => value));
+  const width = Math.max(10, Math.min(72, 720 / rows.length));
+  const every = Math.ceil(rows.length / NAMED);
+  const high = (value: number) => (HEIGHT * value) / most;
+  return (
+    <figure class="card bars">
+      <figcaption>
+        <strong>{title}</strong>{' '}
+        <span class="soft">
+          <span class="sample" /> {legend[0]} <span class="sample striped" /> {legend[1]}
+        </span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${rows.length * width} ${HEIGHT + 44}`}
+        role="img"
+        aria-label={`${title}: ${rows.map(({ key, value, part }) => `${key} ${value}, ${part} ${legend[1]}`).join('; ')}`}
+      >
+        <defs>
+          <pattern id={stripes} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect width="6" height="6" class="bar-ground" />
+            <rect width="3" height="6" class="bar-stripe" />
+          </pattern>
+        </defs>
+        {rows.map(({ key, value, part }, i) => (
+          <g key={key} transform={`translate(${i * width} 20)`}>
+            <rect class="bar" x={GAP / 2} width={width - GAP} y={HEIGHT - high(value)} height={high(value - part)} />
+            <rect fill={`url(#${stripes})`} x={GAP / 2} width={width - GAP} y={HEIGHT - high(part)} height={high(part)} />
+            {value > 0 && (
+              <text x={width / 2} y={HEIGHT - high(value) - 5}>
+                {value}
+              </text>
+            )}
+            {i % every === 0 && (
+              <text x={width / 2} y={HEIGHT + 18}>
+                {/^\d{4}-/.test(key) ? key.slice(5) : key}
+              </text>
+            )}
+          </g>
+        ))}
+      </svg>
+    </figure>
+  );
+}

@@ -1,0 +1,31 @@
+import { Component } from 'preact';
+import type { PanelProps } from './Panel.tsx';
+
+/** What the visitor agrees to before anything of theirs is sent or kept; in the place of the field they would type in. */
+export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
+  override state = { hasDeclined: false };
+
+  override render() {
+    const { config, texts, chat } = this.props;
+    return (
+      <div class="consent">
+        <p dir="auto">{this.state.hasDeclined ? texts.declined : config.consent}</p>
+        {config.policy_url && (
+          <a href={config.policy_url} target="_blank" rel="noreferrer noopener">
+            {texts.policy}
+          </a>
+        )}
+        <div class="chips">
+          <button type="button" class="chip" onClick={() => chat.agree()}>
+            {texts.agree}
+          </button>
+          {!this.state.hasDeclined && (
+            <button type="button" class="chip" onClick={() => this.setState({ hasDeclined: true })}>
+              {texts.decline}
+            </button>
+          )}
+        </div>
+      </div>
+    );
+  }
+}
