@@ -238,6 +238,17 @@ CREATE FUNCTION public.find_memberships(wanted uuid) RETURNS TABLE(tenant_id uui
 $$;
 
 --
+-- Name: find_passkey(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_passkey(wanted text) RETURNS TABLE(user_id uuid, public_key bytea, counter bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT p.user_id, p.public_key, p.counter FROM passkeys p WHERE p.id = wanted
+$$;
+
+--
 -- Name: find_second_factor(uuid); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1036,6 +1047,25 @@ CREATE TABLE public.migrations (
 );
 
 --
+-- Name: passkeys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.passkeys (
+    id text NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    public_key bytea NOT NULL,
+    counter bigint DEFAULT 0 NOT NULL,
+    transports text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_id_check CHECK (((length(id) >= 16) AND (length(id) <= 1400))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE ONLY public.passkeys FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: postings; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1183,6 +1213,19 @@ CREATE TABLE public.usage_logs (
 );
 
 ALTER TABLE ONLY public.usage_logs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: used_challenges; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.used_challenges (
+    tenant_id uuid NOT NULL,
+    challenge_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT used_challenges_challenge_hash_check CHECK ((length(challenge_hash) = 32))
+);
+
+ALTER TABLE ONLY public.used_challenges FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: user_sessions; Type: TABLE; Schema: public; Owner: -
@@ -1561,6 +1604,13 @@ ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
 --
+-- Name: passkeys passkeys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
+--
 -- Name: postings postings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1650,6 +1700,13 @@ ALTER TABLE ONLY public.terms
 
 ALTER TABLE ONLY public.usage_logs
     ADD CONSTRAINT usage_logs_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: used_challenges used_challenges_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.used_challenges
+    ADD CONSTRAINT used_challenges_pkey PRIMARY KEY (tenant_id, challenge_hash);
 
 --
 -- Name: user_sessions user_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1826,6 +1883,12 @@ CREATE INDEX members_by_user ON public.members USING btree (user_id);
 --
 
 CREATE UNIQUE INDEX messages_external_id ON public.messages USING btree (tenant_id, conversation_id, external_id);
+
+--
+-- Name: passkeys_by_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX passkeys_by_user ON public.passkeys USING btree (user_id);
 
 --
 -- Name: source_documents_unread; Type: INDEX; Schema: public; Owner: -
@@ -2260,6 +2323,13 @@ ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: passkeys passkeys_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+--
 -- Name: source_documents source_documents_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2293,6 +2363,13 @@ ALTER TABLE ONLY public.usage_logs
 
 ALTER TABLE ONLY public.usage_logs
     ADD CONSTRAINT usage_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: used_challenges used_challenges_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.used_challenges
+    ADD CONSTRAINT used_challenges_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
 -- Name: user_sessions user_sessions_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -2458,6 +2535,12 @@ CREATE POLICY directory_lookup ON public.knowledge_statistics FOR SELECT TO dire
 CREATE POLICY directory_lookup ON public.members FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: passkeys directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.passkeys FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2564,6 +2647,12 @@ ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: passkeys; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.passkeys ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: postings; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2722,6 +2811,16 @@ CREATE POLICY tenant_isolation ON public.members USING ((tenant_id = ( SELECT pu
 CREATE POLICY tenant_isolation ON public.messages USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: passkeys tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.passkeys USING ((EXISTS ( SELECT
+   FROM public.members m
+  WHERE ((m.user_id = passkeys.user_id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)))))) WITH CHECK ((EXISTS ( SELECT
+   FROM public.members m
+  WHERE ((m.user_id = passkeys.user_id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))))));
+
+--
 -- Name: postings tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2756,6 +2855,12 @@ CREATE POLICY tenant_isolation ON public.terms USING ((tenant_id = ( SELECT publ
 --
 
 CREATE POLICY tenant_isolation ON public.usage_logs USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: used_challenges tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.used_challenges USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: user_sessions tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2808,6 +2913,12 @@ ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.usage_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: used_challenges; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.used_challenges ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_sessions; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2905,6 +3016,13 @@ GRANT ALL ON FUNCTION public.find_invitation(hash bytea) TO application_role;
 
 REVOKE ALL ON FUNCTION public.find_memberships(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_memberships(wanted uuid) TO application_role;
+
+--
+-- Name: FUNCTION find_passkey(wanted text); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_passkey(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_passkey(wanted text) TO application_role;
 
 --
 -- Name: FUNCTION find_second_factor(wanted uuid); Type: ACL; Schema: public; Owner: -
@@ -3394,6 +3512,49 @@ GRANT SELECT(created_at) ON TABLE public.members TO directory_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO application_role;
 
 --
+-- Name: TABLE passkeys; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.passkeys TO application_role;
+
+--
+-- Name: COLUMN passkeys.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.passkeys TO directory_role;
+
+--
+-- Name: COLUMN passkeys.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.passkeys TO directory_role;
+
+--
+-- Name: COLUMN passkeys.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(name) ON TABLE public.passkeys TO application_role;
+
+--
+-- Name: COLUMN passkeys.public_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(public_key) ON TABLE public.passkeys TO directory_role;
+
+--
+-- Name: COLUMN passkeys.counter; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(counter) ON TABLE public.passkeys TO application_role;
+GRANT SELECT(counter) ON TABLE public.passkeys TO directory_role;
+
+--
+-- Name: COLUMN passkeys.last_used_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_used_at) ON TABLE public.passkeys TO application_role;
+
+--
 -- Name: TABLE postings; Type: ACL; Schema: public; Owner: -
 --
 
@@ -3482,6 +3643,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO application_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_logs TO application_role;
+
+--
+-- Name: TABLE used_challenges; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.used_challenges TO application_role;
 
 --
 -- Name: TABLE user_sessions; Type: ACL; Schema: public; Owner: -

@@ -19,6 +19,7 @@ const SECURITY_DEFINERS = [
   'find_due_webhooks',
   'find_invitation',
   'find_memberships',
+  'find_passkey',
   'find_second_factor',
   'find_sign_in',
   'find_tenant_by_website',
@@ -42,6 +43,7 @@ const DIRECTORY_POLICIES = [
   'knowledge_sources',
   'knowledge_statistics',
   'members',
+  'passkeys',
   'tenants',
   'user_sessions',
   'users',
@@ -50,7 +52,7 @@ const DIRECTORY_POLICIES = [
 ];
 
 /** People belong to no tenant; what a tenant sees of them is tried in people.test.ts. */
-const BEYOND_TENANTS = ['users'];
+const BEYOND_TENANTS = ['users', 'passkeys'];
 
 /** Every rule that a table breaks, as sentences. */
 async function faults(client: pg.PoolClient): Promise<string[]> {

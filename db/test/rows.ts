@@ -53,6 +53,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "user_agent = 'changed'",
   },
+  used_challenges: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO used_challenges (tenant_id, challenge_hash, expires_at) VALUES ($1, $2, now()) RETURNING encode(challenge_hash, 'hex') AS id",
+      values: [tenant, hash()],
+    }),
+    update: 'expires_at = now()',
+  },
   invitations: {
     insert: (tenant) => ({
       sql: "INSERT INTO invitations (tenant_id, role, token_hash, created_by, expires_at) VALUES ($1, 'agent', $2, 'test', now() + interval '1 day') RETURNING id",

@@ -29,6 +29,7 @@ import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import { widgetWithdraw } from './channels/widget/withdraw.ts';
 import type { Config } from './config.ts';
+import { passkeyRoutes } from './console/passkeys.ts';
 import { signInRoutes } from './console/sign-in.ts';
 import type { FileStore } from './files/file-store.ts';
 import type { Route } from './http/route.ts';
@@ -69,6 +70,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...keyRoutes(),
     ...peopleRoutes(parts),
     ...signInRoutes(parts),
+    ...passkeyRoutes(parts),
     ...channelRoutes(parts),
     ...eventRoutes(parts),
     ...webhookRoutes(parts),

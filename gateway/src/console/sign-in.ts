@@ -37,7 +37,7 @@ export interface ConsoleParts {
 }
 
 /** Whether somebody who is signed in gives their own password; each try counts as one to sign in. */
-async function givesPassword(
+export async function givesPassword(
   { db, limits }: Pick<ConsoleParts, 'db' | 'limits'>,
   { tenantId, userId, address }: UserSession & { address: string },
   password: string,
@@ -47,8 +47,8 @@ async function givesPassword(
   return isPassword((await findSignIn(db, email))?.password_hash, password);
 }
 
-const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
-const signedIn = z.object({ tenant_id: z.string() });
+export const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
+export const signedIn = z.object({ tenant_id: z.string() });
 
 /** Coming in and going out; everything else the console does goes through the REST API that tenants have anyway. */
 export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [

@@ -47,8 +47,10 @@ import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { suggestQuestions } from '../../src/knowledge/suggest-questions.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
+import { makeChallenge, useChallenge } from '../../src/people/challenges.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
 import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/people/passkeys.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
 import { eraseOld, holdConversation } from '../../src/privacy/retention.ts';
@@ -257,6 +259,27 @@ export function callsOf(strangers: readonly Stranger[]) {
     invite: (tx, self) => invite(tx, self.id, { email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent', createdBy: self.canary }),
     listInvitations: (tx, self) => listInvitations(tx, self.id),
     withdrawInvitation: (tx, self) => withdrawInvitation(tx, self.id, another(self).ids.invitations[0] as string),
+    useChallenge: (tx, self) => useChallenge(tx, self.id, makeChallenge(SECRET, 'sign in')),
+    addPasskey: (tx, self) =>
+      addPasskey(tx, someId(self, 'members'), self.canary, {
+        id: randomBytes(20).toString('base64url'),
+        publicKey: randomBytes(20),
+        counter: 0,
+        transports: [],
+      }),
+    listPasskeys: (tx, self) => listPasskeys(tx, someId(self, 'members')),
+    removePasskey: async (tx, self) => {
+      const userId = pick(self.ids.members);
+      const key = { id: randomBytes(20).toString('base64url'), publicKey: randomBytes(20), counter: 0, transports: [] };
+      if (random() < 0.5) await addPasskey(tx, userId, self.canary, key);
+      await removePasskey(tx, random() < 0.7 ? userId : someId(self, 'members'), key.id);
+    },
+    noteUse: async (tx, self) => {
+      const userId = pick(self.ids.members);
+      const passkeyId = randomBytes(20).toString('base64url');
+      await addPasskey(tx, userId, self.canary, { id: passkeyId, publicKey: randomBytes(20), counter: 0, transports: [] });
+      await noteUse(tx, { userId: random() < 0.7 ? userId : someId(self, 'members'), passkeyId, challenge: '', counter: 1 });
+    },
     listMembers: (tx, self) => listMembers(tx, self.id),
     showMember: (tx, self) => showMember(tx, self.id, someId(self, 'members')),
     beginSecondFactor: (tx, self) => beginSecondFactor(tx, SECRET, { id: someId(self, 'members'), email: self.canary }),
@@ -313,7 +336,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     },
     removeCannedReply: async (tx, self) => {
       const own = await addCannedReply(tx, self.id, { shortcut: `s${below(1e9)}`, text: self.canary });
-      return removeCannedReply(tx, self.id, random() < 0.5 ? own.id : someId(self, 'canned-replies'));
+      return removeCannedReply(tx, self.id, random() < 0.5 ? own.id : (another(self).ids['canned-replies'][0] as string));
     },
     announce: (tx, self) => announce(tx, self.id, pick(WEBHOOK_EVENTS), { word: self.canary }),
     listWebhookEndpoints: (tx, self) => listWebhookEndpoints(tx, self.id),
@@ -441,6 +464,10 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/console/invitations/accept': () => ({}),
     'post /v1/console/switch': () => ({}),
     'put /v1/console/password': () => ({}),
+    'post /v1/console/passkeys/sign-in': () => ({}),
+    'post /v1/console/passkeys/options': () => ({}),
+    'post /v1/console/passkeys': () => ({}),
+    'post /v1/console/passkeys/remove': () => ({}),
     'post /v1/console/second-factor/confirm': () => ({}),
     'post /v1/console/second-factor/remove': () => ({}),
     'post /v1/widget/sessions': (self) => ({ website_id: self.websiteId, resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token }),

@@ -213,6 +213,7 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await announce(tx, id, 'test', { word: self.canary });
   await tx.run('DELETE FROM canned_replies WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids['canned-replies']]);
   await tx.run('DELETE FROM conversation_notes WHERE tenant_id = $1', [id]);
+  await tx.run('DELETE FROM passkeys WHERE user_id = ANY($1)', [ids.members]);
   await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.invitations]);
   await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = ANY($2)', [id, ids.members]);
   await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);

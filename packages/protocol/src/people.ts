@@ -31,6 +31,20 @@ export const removeSecondFactorSchema = z.strictObject({ password: anyPassword, 
 /** A secret for an app; shown this once. */
 export const secondFactorSchema = z.object({ secret: z.string(), uri: z.string() });
 export type NewSecondFactor = z.infer<typeof secondFactorSchema>;
+/** As WebAuthn has it; what is in it is checked by the library that verifies it. */
+const webAuthnResponse = z.looseObject({
+  id: z.string().min(16).max(1_400),
+  rawId: z.string().max(1_400),
+  type: z.literal('public-key'),
+  response: z.looseObject({}),
+});
+export const passkeyOptionsSchema = z.looseObject({ challenge: z.string() });
+export const passkeySignInSchema = z.strictObject({ response: webAuthnResponse });
+export const passkeyPasswordSchema = z.strictObject({ password: anyPassword });
+export const newPasskeySchema = z.strictObject({ name: z.string().trim().min(1, 'Say on which device it is.').max(100), response: webAuthnResponse });
+export const removePasskeySchema = z.strictObject({ id: z.string().min(1).max(1_400), password: anyPassword });
+export const passkeySchema = z.object({ id: z.string(), name: z.string(), created_at: time, last_used_at: time.nullable() });
+export type ShownPasskey = z.infer<typeof passkeySchema>;
 export const changePasswordSchema = z.strictObject({ old_password: anyPassword, new_password: newPassword });
 export const switchTenantSchema = z.strictObject({ tenant_id: z.uuid() });
 

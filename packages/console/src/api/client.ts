@@ -37,6 +37,6 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
   const answer = (await response.json().catch(() => ({}))) as Answer & Partial<ErrorBody>;
   if (response.ok) return answer;
   const refused = new Refused(response.status, answer.error?.message ?? 'Something went wrong. Try again.', answer.error?.details);
-  if (response.status === 401 && !refused.wantsCode && !/^\/v1\/console\/(?:sign-in|invitations)/.test(path)) onSignedOut();
+  if (response.status === 401 && !refused.wantsCode && !/^\/v1\/console\/(?:sign-in|invitations|passkeys\/sign-in)/.test(path)) onSignedOut();
   throw refused;
 }

@@ -7,6 +7,7 @@ import { useData } from '../api/use-data.ts';
 import { Choice, Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { Passkeys } from './Passkeys.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 
 /** Who works here, who is asked to, and one's own password and browsers. */
@@ -42,6 +43,7 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
       <div class="columns">
         <Password />
         <SecondFactor me={me} onChanged={onChanged} />
+        <Passkeys />
         <Sessions onSignedOut={onChanged} />
       </div>
     </div>
