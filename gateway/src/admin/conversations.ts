@@ -7,6 +7,7 @@ import {
   messageSchema,
   pageOf,
   personMessageSchema,
+  replaySchema,
   visitorSchema,
 } from '@netia/protocol';
 import { z } from 'zod';
@@ -19,9 +20,11 @@ import type { Delivering } from '../deliveries/delivering.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
+import { replayReceipt } from '../knowledge/replay-receipt.ts';
 import type { Live } from '../live/live.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
+import { tryQuestion } from './try-question.ts';
 
 const COLUMNS =
   "id, channel, status, metadata->>'flagged' AS flagged, contact_id, page_url, locale, assigned_to, rating, is_held, started_at, ended_at, updated_at";
@@ -90,6 +93,19 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
           [tenantId, params.id],
         ),
       };
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/messages/:id/replay',
+    summary: 'What an answer was written from as it then was, beside what would be said to the same question now',
+    access: 'conversations:read',
+    params: idParamsSchema,
+    response: replaySchema,
+    handle: async ({ tenantId, tx, params }) => {
+      const replayed = await replayReceipt(tx, tenantId, params.id);
+      const { settings } = await readTenant(tx, tenantId);
+      return { ...replayed, now: await tryQuestion(tx, tenantId, settings.ai, replayed.question) };
     },
   }),
   keyRoute({

@@ -1,6 +1,6 @@
 import { gapSchema, triedQuestionSchema, tryQuestionsSchema } from '@netia/protocol';
 import { z } from 'zod';
-import { listGaps } from '../conversations/list-gaps.ts';
+import { listGaps, UNSURE_WITHIN } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
@@ -13,15 +13,18 @@ export const gapRoutes = () => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/gaps',
-    summary: 'What visitors asked in the last 30 days and the agent could not answer, put together by their words, and whether it can now',
+    summary:
+      'What visitors asked in the last 30 days and the agent could not answer, or not surely, put together by their words; what a person replied; whether it can now',
     access: 'conversations:read',
     response: z.object({ items: z.array(gapSchema) }),
     handle: async ({ tenantId, tx }) => {
       const { ai } = (await readTenant(tx, tenantId)).settings;
       const items: z.output<typeof gapSchema>[] = [];
       for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
-        const { verdict } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
-        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: verdict === 'answered' });
+        const { verdict, confidence, threshold } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
+        // What was answered unsurely is closed only by an answer that is surer.
+        const isSure = gap.unsure === 0 || confidence >= threshold + UNSURE_WITHIN;
+        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: verdict === 'answered' && isSure });
       }
       return { items };
     },

@@ -10,6 +10,7 @@ import {
   knowledgeSchema,
   pageOf,
   pageQuerySchema,
+  passageSchema,
 } from '@netia/protocol';
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
@@ -19,6 +20,7 @@ import {
   changeKnowledge,
   listCategories,
   listKnowledge,
+  listPassages,
   removeKnowledge,
   renameCategory,
   showKnowledge,
@@ -134,6 +136,15 @@ export const knowledgeRoutes = () => [
     params: idParamsSchema,
     response: knowledgeSchema,
     handle: ({ tenantId, tx, params }) => showKnowledge(tx, tenantId, params.id),
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/knowledge/:id/passages',
+    summary: 'The passages that the published text was cut into',
+    access: 'knowledge:read',
+    params: idParamsSchema,
+    response: z.object({ items: z.array(passageSchema) }),
+    handle: async ({ tenantId, tx, params }) => ({ items: await listPassages(tx, tenantId, params.id) }),
   }),
   keyRoute({
     method: 'patch',

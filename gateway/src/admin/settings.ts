@@ -1,7 +1,8 @@
-import { SETTINGS, type SettingsType } from '@netia/protocol';
+import { promptPreviewInputSchema, promptPreviewSchema, SETTINGS, type SettingsType } from '@netia/protocol';
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
 import { readTenant, saveSettings, type TenantDirectory } from '../tenants/settings.ts';
+import { previewPrompt } from './preview-prompt.ts';
 
 const TYPES = Object.keys(SETTINGS) as [SettingsType, ...SettingsType[]];
 const settingsSchema = z.object(SETTINGS);
@@ -41,6 +42,18 @@ export const settingsRoutes = (tenants: TenantDirectory) => [
       await audit('tenant.allowed_origins', 'tenant', tenantId, body);
       afterCommit(() => tenants.forget(tenantId));
       return body;
+    },
+  }),
+  keyRoute({
+    method: 'post',
+    path: '/v1/admin/settings/ai/preview',
+    summary: 'The prompt that a model would be given for a question, with instructions that are not saved yet',
+    access: 'settings:read',
+    body: promptPreviewInputSchema,
+    response: promptPreviewSchema,
+    handle: async ({ tenantId, tx, body }) => {
+      const { system, user } = await previewPrompt(tx, tenantId, body);
+      return { system, user };
     },
   }),
   ...TYPES.map((type) =>

@@ -195,6 +195,27 @@ export async function showKnowledge(tx: Transaction, tenantId: string, id: strin
   return entry;
 }
 
+export interface PublishedPassage {
+  id: string;
+  title_path: string[];
+  body: string;
+  language: string;
+  /** Words it is indexed with, those of its headings three times. */
+  token_count: number;
+}
+
+const PASSAGES_SHOWN = 500;
+
+/** What a published text was cut into, in its order. @throws {AppError} not_found */
+export async function listPassages(tx: Transaction, tenantId: string, id: string): Promise<PublishedPassage[]> {
+  await showKnowledge(tx, tenantId, id);
+  return tx.rows<PublishedPassage>(
+    `SELECT c.id, c.title_path, c.body, c.language, c.token_count FROM documents d JOIN document_chunks c ON c.tenant_id = d.tenant_id AND c.document_id = d.id
+     WHERE d.tenant_id = $1 AND d.knowledge_id = $2 ORDER BY c.ordinal LIMIT ${PASSAGES_SHOWN}`,
+    [tenantId, id],
+  );
+}
+
 function noSuchEntry(): AppError {
   return new AppError('not_found', 'There is no knowledge entry with this id.');
 }

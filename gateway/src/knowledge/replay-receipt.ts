@@ -16,6 +16,9 @@ export interface ReplayedPassage {
 
 export interface Replay {
   question: string;
+  /** What was said. */
+  answer: string;
+  verdict: string;
   /** Nothing has been published since: the same question finds the same passages. */
   is_same_knowledge: boolean;
   passages: ReplayedPassage[];
@@ -27,8 +30,8 @@ export interface Replay {
  * @throws {AppError} not_found when there is no answer of this id, or it has no receipt.
  */
 export async function replayReceipt(tx: Transaction, tenantId: string, messageId: string): Promise<Replay> {
-  const answer = await tx.row<{ receipt: Receipt | null; version: string | null }>(
-    `SELECT m.metadata->'receipt' AS receipt, s.version FROM messages m LEFT JOIN knowledge_statistics s ON s.tenant_id = m.tenant_id
+  const answer = await tx.row<{ content: string; verdict: string; receipt: Receipt | null; version: string | null }>(
+    `SELECT m.content, m.verdict, m.metadata->'receipt' AS receipt, s.version FROM messages m LEFT JOIN knowledge_statistics s ON s.tenant_id = m.tenant_id
      WHERE m.tenant_id = $1 AND m.id = $2 AND m.sender_type = 'ai'`,
     [tenantId, messageId],
   );
@@ -47,5 +50,5 @@ export async function replayReceipt(tx: Transaction, tenantId: string, messageId
     const body = bodies.find((text) => createHash('sha256').update(text).digest('hex') === hash) ?? null;
     replayed.push({ title: then?.title ?? '', version, body, is_published: then?.is_published ?? false });
   }
-  return { question, is_same_knowledge: answer.version === knowledge_version, passages: replayed };
+  return { question, answer: answer.content, verdict: answer.verdict, is_same_knowledge: answer.version === knowledge_version, passages: replayed };
 }

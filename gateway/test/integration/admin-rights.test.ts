@@ -32,6 +32,7 @@ beforeAll(async () => {
   await visitor.ask('When do you open? me@mine.invalid');
   made['conversations'] = visitor.conversationId;
   made['contacts'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM contacts')))?.id as string;
+  made['messages'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>("SELECT id FROM messages WHERE sender_type = 'ai'")))?.id as string;
   made['leads'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM leads')))?.id as string;
   made['keys'] = (
     await gateway.inTenant(a.id, (tx) =>
@@ -78,6 +79,7 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/crisp': {},
   'put /v1/admin/settings/tidio': {},
   'put /v1/admin/settings/hours': {},
+  'post /v1/admin/settings/ai/preview': { question: 'When do you open?', instructions: '' },
   'put /v1/admin/settings/privacy': {},
   'put /v1/admin/conversations/:id/hold': { is_held: false },
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },

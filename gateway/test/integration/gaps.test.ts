@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-type Gap = { questions: string[]; asked: number; is_answered_now: boolean };
+type Gap = { questions: string[]; asked: number; unsure: number; proposal: string; is_answered_now: boolean };
 const gaps = async () => (await agent.call('GET', '/v1/admin/gaps')).body['items'] as Gap[];
 const tried = async (...questions: string[]) =>
   (await agent.call('POST', '/v1/admin/knowledge/try', { questions })).body['items'] as {
@@ -55,6 +55,25 @@ describe('gaps', () => {
     expect(after.map(({ verdict }) => verdict)).toEqual(['answered', 'answered']);
     expect(after[0]?.answer).toContain('within a week');
     expect((await gaps())[0]).toMatchObject({ asked: 3, is_answered_now: true });
+  });
+});
+
+describe('a gap in which a person has helped', () => {
+  it('proposes what they replied, and one that was answered to no use is a gap too', async () => {
+    const { a } = gateway.tenants;
+    const visitor = await gateway.visitor(a);
+    await visitor.ask('Can I bring my parrot along?');
+    expect((await agent.call('POST', `/v1/admin/conversations/${visitor.conversationId}/messages`, { text: 'Parrots are welcome on Mondays.' })).status).toBe(
+      201,
+    );
+    expect((await gaps()).find(({ questions }) => questions[0]?.includes('parrot'))).toMatchObject({ unsure: 0, proposal: 'Parrots are welcome on Mondays.' });
+    const other = await gateway.visitor(a);
+    await other.ask('When do you open?');
+    expect((await gaps()).some(({ questions }) => questions[0] === 'When do you open?')).toBe(false);
+    await gateway.inTenant(a.id, (tx) =>
+      tx.run("UPDATE messages SET feedback = 'down' WHERE conversation_id = $1 AND verdict = 'answered'", [other.conversationId]),
+    );
+    expect((await gaps()).find(({ questions }) => questions[0] === 'When do you open?')).toMatchObject({ asked: 1, unsure: 1, proposal: '' });
   });
 });
 

@@ -40,6 +40,16 @@ describe('a receipt', () => {
     expect(later.is_same_knowledge).toBe(false);
     expect(later.passages[0]).toEqual({ title: 'Shop', version: 1, body: WORDS, is_published: false });
 
+    // Over the API: then and now, side by side.
+    const [key, theirs] = [await gateway.key(a.id), await gateway.key(b.id)];
+    const shown = await fetch(`${gateway.url}/v1/admin/messages/${id}/replay`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await shown.json()).toMatchObject({
+      answer: expect.stringContaining('Returns'),
+      passages: [{ body: WORDS, is_published: false }],
+      now: { answer: expect.stringContaining('14 days') },
+    });
+    expect((await fetch(`${gateway.url}/v1/admin/messages/${id}/replay`, { headers: { authorization: `Bearer ${theirs}` } })).status).toBe(404);
+
     await expect(gateway.inTenant(b.id, (tx) => replayReceipt(tx, b.id, id))).rejects.toThrow('There is no answer');
     await gateway.inTenant(a.id, (tx) => removeKnowledge(tx, a.id, entry));
     expect((await replay()).passages[0]).toMatchObject({ body: null, is_published: false });

@@ -3,6 +3,7 @@ import type { Transaction } from '@netia/db';
 import { WEBHOOK_EVENTS } from '@netia/protocol';
 import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
 import { Secret, TOTP } from 'otpauth';
+import { previewPrompt } from '../../src/admin/preview-prompt.ts';
 import { tryQuestion } from '../../src/admin/try-question.ts';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
@@ -38,6 +39,7 @@ import {
   changeKnowledge,
   listCategories,
   listKnowledge,
+  listPassages,
   reindexKnowledge,
   removeKnowledge,
   renameCategory,
@@ -185,6 +187,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),
+    listPassages: (tx, self) => listPassages(tx, self.id, someId(self, 'knowledge')),
+    previewPrompt: (tx, self) => previewPrompt(tx, self.id, { question: question(), instructions: '' }),
     suggestQuestions: (tx, self) => suggestQuestions(tx, self.id),
     listCategories: (tx, self) => listCategories(tx, self.id),
     renameCategory: (tx, self) => renameCategory(tx, self.id, some(self).canary, self.canary),
@@ -433,6 +437,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/budget': () => ({ messages_per_visitor_per_hour: 10_000, messages_per_address_per_hour: 100_000 }),
     'put /v1/admin/settings/crisp': (self) => ({ nickname: self.canary }),
     'put /v1/admin/settings/hours': () => ({}),
+    'post /v1/admin/settings/ai/preview': (self) => ({ question: question(), instructions: self.canary }),
     'put /v1/admin/settings/privacy': () => ({}),
     'put /v1/admin/conversations/:id/hold': () => ({ is_held: random() < 0.5 }),
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),

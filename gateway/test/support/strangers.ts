@@ -42,6 +42,7 @@ export type IdKind =
   | 'inbox'
   | 'canned-replies'
   | 'contacts'
+  | 'messages'
   | 'webhooks'
   | 'webhook-deliveries';
 
@@ -174,6 +175,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       invitations: [invited.row.id],
       audit: [],
       inbox: chats,
+      messages: await rows("SELECT id FROM messages WHERE sender_type = 'ai'"),
       contacts: await rows('SELECT id FROM contacts'),
       webhooks: [endpoint.row.id],
       'webhook-deliveries': [],
@@ -237,5 +239,6 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   const rows = async (sql: string) => (await tx.rows<{ id: string }>(sql, [id])).map((row) => row.id);
   ids.events = await rows("SELECT id FROM inbox_events WHERE tenant_id = $1 AND status = 'dead' ORDER BY id DESC LIMIT 30");
   ids['webhook-deliveries'] = await rows('SELECT id FROM webhook_deliveries WHERE tenant_id = $1');
+  ids.messages = await rows("SELECT id FROM messages WHERE tenant_id = $1 AND sender_type = 'ai' AND metadata ? 'receipt'");
   ids.deliveries = await rows('SELECT id FROM deliveries WHERE tenant_id = $1 ORDER BY id DESC LIMIT 5');
 }

@@ -362,12 +362,32 @@ export const triedQuestionSchema = z.object({
   ),
 });
 export type TriedQuestion = z.infer<typeof triedQuestionSchema>;
+export const replaySchema = z.object({
+  question: z.string(),
+  answer: z.string(),
+  verdict: z.string(),
+  is_same_knowledge: z.boolean(),
+  passages: z.array(z.object({ title: z.string(), version: z.int(), body: z.string().nullable(), is_published: z.boolean() })),
+  now: triedQuestionSchema,
+});
+export type ShownReplay = z.infer<typeof replaySchema>;
+
+export const passageSchema = z.object({ id: z.string(), title_path: z.array(z.string()), body: z.string(), language: z.string(), token_count: z.int() });
+export type ShownPassage = z.infer<typeof passageSchema>;
+
+export const promptPreviewInputSchema = z.strictObject({ question: z.string().trim().min(1).max(2_000), instructions: z.string().max(4_000) });
+export const promptPreviewSchema = z.object({ system: z.string(), user: z.string() });
+
 export const gapSchema = z.object({
   questions: z.array(z.string()),
   asked: z.int(),
+  /** Of these answered, but unsurely, or the visitor said that it did not help. */
+  unsure: z.int(),
   last_asked_at: time,
   conversation_id: z.string(),
   is_answered_now: z.boolean(),
+  /** What a person replied after it; empty: nobody has. */
+  proposal: z.string(),
 });
 export type ShownGap = z.infer<typeof gapSchema>;
 

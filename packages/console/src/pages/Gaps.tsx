@@ -14,7 +14,7 @@ export function Gaps({ me }: { me: Me }) {
   return (
     <div class="page">
       <h1>Gaps</h1>
-      <p class="soft">Questions of the last 30 days that the agent could not answer, the most asked first.</p>
+      <p class="soft">Questions of the last 30 days that the agent could not answer, or answered unsurely, the most asked first.</p>
       <Loaded of={gaps}>
         {({ items }) =>
           items.length > 0 ? (
@@ -51,7 +51,8 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
         ))}
       </ul>
       <p class="soft">
-        {gap.asked === 1 ? 'Asked once' : `Asked ${gap.asked} times`} · last <Time at={gap.last_asked_at} /> ·{' '}
+        {gap.asked === 1 ? 'Asked once' : `Asked ${gap.asked} times`}
+        {gap.unsure > 0 && `, ${gap.unsure} of them answered unsurely or to no use`} · last <Time at={gap.last_asked_at} /> ·{' '}
         <a href={`#/inbox/${gap.conversation_id}`}>conversation</a>
       </p>
       {after?.[0]?.verdict === 'answered' && (
@@ -61,7 +62,14 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
       )}
       {mayWrite && !isClosed && (
         <form onSubmit={(event) => run(valuesOf(event))}>
-          <TextField label="Your answer" name="content" rows={2} required dir="auto" />
+          <TextField
+            label={gap.proposal ? 'Your answer, as a colleague has replied' : 'Your answer'}
+            name="content"
+            rows={gap.proposal ? 4 : 2}
+            required
+            dir="auto"
+            defaultValue={gap.proposal}
+          />
           <Fault>{fault}</Fault>
           <button type="submit" class="main" disabled={isBusy}>
             Publish and ask again

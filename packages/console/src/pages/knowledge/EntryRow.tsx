@@ -1,27 +1,45 @@
 import type { ShownEntry } from '@netia/protocol';
+import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Fault } from '../../parts/Form.tsx';
+import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { Passages } from './Passages.tsx';
+import { Versions } from './Versions.tsx';
 
-/** An entry: its text, its versions, and what may be done with it. */
+/** An entry: its text, what it was, how it was cut, and what may be done with it. */
 export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boolean; onChanged: () => Promise<void> }) {
+  const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState<'text' | 'versions' | 'passages'>('text');
   const { isBusy, fault, run } = useAction(async (method: string, body?: object) => {
     await call(method, `/v1/admin/knowledge/${entry.id}`, body);
     await onChanged();
   });
   return (
     <li>
-      <details class="what">
+      <details class="what" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <strong dir="auto">{entry.title || entry.content.slice(0, 80)}</strong>
         </summary>
-        <p class="content" dir="auto">
-          {entry.content.slice(0, 2_000)}
-          {entry.content.length > 2_000 && '…'}
-        </p>
+        {isOpen && (
+          <>
+            <span class="actions wraps">
+              {(['text', 'versions', 'passages'] as const).map((name) => (
+                <button key={name} type="button" class="quiet" aria-pressed={shown === name} onClick={() => setShown(name)}>
+                  {{ text: 'Text', versions: 'Versions', passages: 'Passages' }[name]}
+                </button>
+              ))}
+            </span>
+            {shown === 'text' && <Text key={entry.version} entry={entry} mayWrite={mayWrite} onChanged={onChanged} />}
+            {shown === 'versions' && <Versions entry={entry} mayWrite={mayWrite} onChanged={onChanged} />}
+            {shown === 'passages' && <Passages id={entry.id} />}
+          </>
+        )}
         <span class="soft">
-          version {entry.version} · <Time at={entry.updated_at} />
+          {entry.format} · version {entry.version} · <Time at={entry.updated_at} />
+          {entry.category && ` · ${entry.category}`}
+          {entry.tags.length > 0 && ` · ${entry.tags.join(', ')}`}
+          {entry.visibility === 'internal' && ' · internal'}
         </span>
         <Fault>{fault}</Fault>
       </details>
@@ -37,5 +55,45 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
         </span>
       )}
     </li>
+  );
+}
+
+const LONG = 2_000;
+
+/** What it says now, to be changed at once or with other drafts. */
+function Text({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boolean; onChanged: () => Promise<void> }) {
+  const { isBusy, fault, run } = useAction(async (how: 'publish' | 'draft', form: HTMLFormElement) => {
+    const data = new FormData(form);
+    const change = { title: data.get('title'), content: data.get('content') };
+    if (how === 'publish') await call('PATCH', `/v1/admin/knowledge/${entry.id}`, change);
+    else await call('POST', '/v1/admin/knowledge/drafts', { action: 'change', knowledge_id: entry.id, entry: change });
+    await onChanged();
+  });
+  if (!mayWrite)
+    return (
+      <p class="content" dir="auto">
+        {entry.content.slice(0, LONG)}
+        {entry.content.length > LONG && '…'}
+      </p>
+    );
+  return (
+    <form
+      onSubmit={(event) => {
+        valuesOf(event);
+        void run((event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : 'publish', event.currentTarget);
+      }}
+    >
+      <Field label={entry.format === 'faq' ? 'Question' : 'Title'} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
+      <TextField label={entry.format === 'faq' ? 'Answer' : 'Text'} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
+      <Fault>{fault}</Fault>
+      <span class="actions">
+        <button type="submit" class="main" disabled={isBusy}>
+          Publish the change
+        </button>
+        <button type="submit" value="draft" disabled={isBusy}>
+          Keep as a draft
+        </button>
+      </span>
+    </form>
   );
 }

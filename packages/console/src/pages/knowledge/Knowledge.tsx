@@ -1,10 +1,12 @@
 import type { Me, ShownEntry, ShownSource } from '@netia/protocol';
+import { useState } from 'preact/hooks';
 import { may } from '../../api/may.ts';
 import { useData } from '../../api/use-data.ts';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { AddFaq } from './AddFaq.tsx';
 import { AddFiles } from './AddFiles.tsx';
 import { AddSite } from './AddSite.tsx';
+import { Drafts, type ShownDraft } from './Drafts.tsx';
 import { EntryRow } from './EntryRow.tsx';
 import { SourceRow } from './SourceRow.tsx';
 import { TryIt } from './TryIt.tsx';
@@ -15,10 +17,15 @@ const EVERY_MS = 2_000;
 /** What the agent answers from: sources that are read, and entries that were written here. */
 export function Knowledge({ me }: { me: Me }) {
   const sources = useData<{ items: ShownSource[] }>('/v1/admin/sources?limit=100', EVERY_MS);
-  const entries = useData<{ items: ShownEntry[]; next_cursor: string | null }>('/v1/admin/knowledge?limit=100');
+  const [text, setText] = useState('');
+  const [category, setCategory] = useState('');
+  const query = new URLSearchParams({ limit: '100', ...(text.trim().length >= 2 && { text: text.trim() }), ...(category && { category }) });
+  const entries = useData<{ items: ShownEntry[]; next_cursor: string | null }>(`/v1/admin/knowledge?${query}`);
+  const categories = useData<{ items: { category: string | null; entries: number }[] }>('/v1/admin/knowledge/categories');
+  const drafts = useData<{ items: ShownDraft[] }>('/v1/admin/knowledge/drafts?limit=100');
   const mayWrite = may(me, 'knowledge:write');
   const reload = async () => {
-    await Promise.all([sources.reload(), entries.reload()]);
+    await Promise.all([sources.reload(), entries.reload(), drafts.reload(), categories.reload()]);
   };
   return (
     <div class="page">
@@ -31,6 +38,7 @@ export function Knowledge({ me }: { me: Me }) {
           <AddFaq onAdded={reload} />
         </div>
       )}
+      <Drafts drafts={drafts} mayWrite={mayWrite} onPublished={reload} />
       <TryIt />
       <h2>Sources</h2>
       <Loaded of={sources}>
@@ -48,7 +56,26 @@ export function Knowledge({ me }: { me: Me }) {
           )
         }
       </Loaded>
-      <h2>Entries</h2>
+      <div class="line">
+        <h2>Entries</h2>
+        <span class="actions wraps">
+          <input type="search" placeholder="Search" aria-label="Search in entries" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          {(categories.data?.items.length ?? 0) > 1 && (
+            <select aria-label="Category" value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
+              <option value="">Every category</option>
+              {categories.data?.items.flatMap((one) =>
+                one.category === null
+                  ? []
+                  : [
+                      <option key={one.category} value={one.category}>
+                        {one.category} ({one.entries})
+                      </option>,
+                    ],
+              )}
+            </select>
+          )}
+        </span>
+      </div>
       <Loaded of={entries}>
         {({ items, next_cursor }) =>
           items.length > 0 ? (
@@ -61,7 +88,7 @@ export function Knowledge({ me }: { me: Me }) {
               {next_cursor && <p class="soft">These are the first 100; the API lists all.</p>}
             </>
           ) : (
-            <Empty title="No entries yet." />
+            <Empty title={text || category ? 'No entry matches.' : 'No entries yet.'} />
           )
         }
       </Loaded>

@@ -1,6 +1,7 @@
 import type { Me } from '@netia/protocol';
 import type { ComponentType } from 'preact';
 import { may } from '../../api/may.ts';
+import { Answers } from './Answers.tsx';
 import { Audit } from './Audit.tsx';
 import { Channels } from './Channels.tsx';
 import { Hours } from './Hours.tsx';
@@ -14,6 +15,7 @@ export interface SettingsProps {
 }
 
 const SECTIONS: { path: string; name: string; scope: string; page: ComponentType<SettingsProps> }[] = [
+  { path: 'answers', name: 'Answers', scope: 'settings:read', page: Answers },
   { path: 'hours', name: 'Opening hours', scope: 'settings:read', page: Hours },
   { path: 'replies', name: 'Canned replies', scope: 'conversations:read', page: Replies },
   { path: 'channels', name: 'Crisp and Tidio', scope: 'channels:read', page: Channels },

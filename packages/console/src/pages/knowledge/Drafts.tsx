@@ -1,0 +1,47 @@
+import { call } from '../../api/client.ts';
+import { useAction } from '../../api/use-action.ts';
+import type { Data } from '../../api/use-data.ts';
+import { Fault } from '../../parts/Form.tsx';
+
+export interface ShownDraft {
+  id: string;
+  action: 'add' | 'change' | 'remove';
+  knowledge_id: string | null;
+  entry: { title?: string; content?: string };
+}
+const NAMES = { add: 'New', change: 'Change', remove: 'Removal' } as const;
+
+/** What is to be published, all of it at one moment; nothing here is searched before. */
+export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items: ShownDraft[] }>; mayWrite: boolean; onPublished: () => Promise<void> }) {
+  const { isBusy, fault, run } = useAction(async (method: string, path: string) => {
+    await call(method, `/v1/admin/knowledge/${path}`);
+    await Promise.all([drafts.reload(), onPublished()]);
+  });
+  const items = drafts.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="drafts-title">
+      <h2 id="drafts-title">Drafts</h2>
+      <ul class="log">
+        {items.map((draft) => (
+          <li key={draft.id} class="line">
+            <span dir="auto">
+              <span class="badge">{NAMES[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
+            </span>
+            {mayWrite && (
+              <button type="button" class="quiet" disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>
+                Drop
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Fault>{fault}</Fault>
+      {mayWrite && (
+        <button type="button" class="main" disabled={isBusy} onClick={() => run('POST', 'publish')}>
+          Publish all of them
+        </button>
+      )}
+    </section>
+  );
+}
