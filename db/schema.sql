@@ -315,12 +315,13 @@ $$;
 -- Name: find_user_session(bytea, interval); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABLE(tenant_id uuid, session_id uuid, user_id uuid, role text)
+CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABLE(tenant_id uuid, session_id uuid, user_id uuid, role text, own_scopes text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog'
     AS $$
-  SELECT s.tenant_id, s.id, s.user_id, m.role
+  SELECT s.tenant_id, s.id, s.user_id, m.role, o.scopes
   FROM user_sessions s JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id JOIN tenants t ON t.id = s.tenant_id
+  LEFT JOIN own_roles o ON o.tenant_id = m.tenant_id AND o.id = m.own_role_id
   WHERE s.token_hash = hash AND s.expires_at > now() AND s.last_seen_at > now() - idle
     AND t.is_active AND t.subscription_status IN ('trial', 'active')
 $$;
@@ -980,6 +981,7 @@ CREATE TABLE public.leads (
     notes text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    assigned_to uuid,
     CONSTRAINT leads_intent_check CHECK ((intent = ANY (ARRAY['pricing'::text, 'demo'::text, 'support'::text, 'complaint'::text, 'hiring'::text, 'other'::text]))),
     CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'converted'::text, 'lost'::text])))
 );
@@ -996,6 +998,8 @@ CREATE TABLE public.members (
     role text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    own_role_id uuid,
+    CONSTRAINT members_check CHECK (((own_role_id IS NULL) OR (role = 'viewer'::text))),
     CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'agent'::text, 'viewer'::text])))
 );
 
@@ -1045,6 +1049,22 @@ CREATE TABLE public.migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+--
+-- Name: own_roles; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.own_roles (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT own_roles_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
+ALTER TABLE ONLY public.own_roles FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: passkeys; Type: TABLE; Schema: public; Owner: -
@@ -1604,6 +1624,20 @@ ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
 --
+-- Name: own_roles own_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.own_roles
+    ADD CONSTRAINT own_roles_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: own_roles own_roles_tenant_id_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.own_roles
+    ADD CONSTRAINT own_roles_tenant_id_name_key UNIQUE (tenant_id, name);
+
+--
 -- Name: passkeys passkeys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2005,6 +2039,12 @@ CREATE TRIGGER touch_leads BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FU
 CREATE TRIGGER touch_members BEFORE UPDATE ON public.members FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: own_roles touch_own_roles; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER touch_own_roles BEFORE UPDATE ON public.own_roles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
 -- Name: tenant_configurations touch_tenant_configurations; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2267,6 +2307,13 @@ ALTER TABLE ONLY public.knowledge_versions
     ADD CONSTRAINT knowledge_versions_tenant_id_knowledge_id_fkey FOREIGN KEY (tenant_id, knowledge_id) REFERENCES public.knowledge_bases(tenant_id, id) ON DELETE CASCADE;
 
 --
+-- Name: leads leads_tenant_id_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_assigned_to_fkey FOREIGN KEY (tenant_id, assigned_to) REFERENCES public.members(tenant_id, user_id) ON DELETE SET NULL (assigned_to);
+
+--
 -- Name: leads leads_tenant_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2302,6 +2349,13 @@ ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: members members_tenant_id_own_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_tenant_id_own_role_id_fkey FOREIGN KEY (tenant_id, own_role_id) REFERENCES public.own_roles(tenant_id, id) ON DELETE RESTRICT;
+
+--
 -- Name: members members_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2321,6 +2375,13 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: own_roles own_roles_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.own_roles
+    ADD CONSTRAINT own_roles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
 -- Name: passkeys passkeys_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -2535,6 +2596,12 @@ CREATE POLICY directory_lookup ON public.knowledge_statistics FOR SELECT TO dire
 CREATE POLICY directory_lookup ON public.members FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: own_roles directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.own_roles FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: passkeys directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2647,6 +2714,12 @@ ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: own_roles; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.own_roles ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: passkeys; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2809,6 +2882,12 @@ CREATE POLICY tenant_isolation ON public.members USING ((tenant_id = ( SELECT pu
 --
 
 CREATE POLICY tenant_isolation ON public.messages USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: own_roles tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.own_roles USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: passkeys tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -3506,10 +3585,40 @@ GRANT SELECT(role) ON TABLE public.members TO directory_role;
 GRANT SELECT(created_at) ON TABLE public.members TO directory_role;
 
 --
+-- Name: COLUMN members.own_role_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(own_role_id) ON TABLE public.members TO directory_role;
+
+--
 -- Name: TABLE messages; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO application_role;
+
+--
+-- Name: TABLE own_roles; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.own_roles TO application_role;
+
+--
+-- Name: COLUMN own_roles.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.own_roles TO directory_role;
+
+--
+-- Name: COLUMN own_roles.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.own_roles TO directory_role;
+
+--
+-- Name: COLUMN own_roles.scopes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(scopes) ON TABLE public.own_roles TO directory_role;
 
 --
 -- Name: TABLE passkeys; Type: ACL; Schema: public; Owner: -

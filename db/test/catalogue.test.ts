@@ -43,6 +43,7 @@ const DIRECTORY_POLICIES = [
   'knowledge_sources',
   'knowledge_statistics',
   'members',
+  'own_roles',
   'passkeys',
   'tenants',
   'user_sessions',

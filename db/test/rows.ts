@@ -39,6 +39,13 @@ export const ROWS: Record<string, RowMaker> = {
     insert: (tenant) => ({ sql: "INSERT INTO audit_logs (tenant_id, actor, action, resource_type) VALUES ($1, 'a', 'b', 'c') RETURNING id", values: [tenant] }),
     update: "action = 'changed'",
   },
+  own_roles: {
+    insert: (tenant) => ({
+      sql: "INSERT INTO own_roles (tenant_id, name, scopes) VALUES ($1, $2, '{leads:read}') RETURNING id",
+      values: [tenant, randomUUID()],
+    }),
+    update: "scopes = '{}'",
+  },
   members: {
     insert: (tenant, made) => ({
       sql: "INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, 'agent') RETURNING user_id AS id",

@@ -11,6 +11,7 @@ import { serveRoutes } from './http/serve-routes.ts';
 import { widgetAssets } from './http/widget-assets.ts';
 import { widgetOrigins } from './http/widget-origins.ts';
 import { apiPages } from './pages/api-pages.ts';
+import { guidePages } from './pages/guide-pages.ts';
 import { listRoutes } from './routes.ts';
 
 /** Without the path, which may hold a key: an address that is too long by a slash is logged like any other. */
@@ -41,7 +42,8 @@ export function createApp(deps: Deps): Express {
   const routes = listRoutes(deps);
   app.use(apiPages(routes, deps.config.publicUrl));
   app.use(serveRoutes(routes, { db: deps.db, limits: deps.limits, secret: deps.config.secret, publicUrl: deps.config.publicUrl }));
-  if (deps.config.isDemo) app.use(demoPages(deps.config.publicUrl));
+  app.use(guidePages(deps.config));
+  if (deps.config.isDemo) app.use(demoPages());
   app.use(nothingHere);
   app.use(errorHandler(deps.metrics));
   return app;

@@ -9,6 +9,7 @@ import { leadRoutes } from './admin/leads.ts';
 import { numberRoutes } from './admin/numbers.ts';
 import { peopleRoutes } from './admin/people.ts';
 import { type PrivacyParts, privacyRoutes } from './admin/privacy.ts';
+import { roleRoutes } from './admin/roles.ts';
 import { settingsRoutes } from './admin/settings.ts';
 import { type SetupParts, setupRoutes } from './admin/setup.ts';
 import { sourceRoutes } from './admin/sources.ts';
@@ -25,6 +26,7 @@ import { widgetHandoff } from './channels/widget/handoff.ts';
 import { widgetLeads } from './channels/widget/leads.ts';
 import { widgetLogo } from './channels/widget/logo.ts';
 import { widgetMessages } from './channels/widget/messages.ts';
+import { widgetRating } from './channels/widget/rating.ts';
 import { widgetSessions } from './channels/widget/sessions.ts';
 import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import { widgetWithdraw } from './channels/widget/withdraw.ts';
@@ -52,6 +54,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     widgetEvents(parts),
     widgetLeads(parts),
     widgetFeedback(parts),
+    widgetRating(parts),
     widgetHandoff(parts),
     widgetWithdraw(parts),
     ...crispWebhooks(parts),
@@ -69,6 +72,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...numberRoutes(),
     ...keyRoutes(),
     ...peopleRoutes(parts),
+    ...roleRoutes(),
     ...signInRoutes(parts),
     ...passkeyRoutes(parts),
     ...channelRoutes(parts),

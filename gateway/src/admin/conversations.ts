@@ -151,7 +151,10 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
       if (body.status !== undefined) await changeStatus(tx, tenantId, params.id, body.status);
       if (body.assigned_to !== undefined) await assignConversation(tx, tenantId, params.id, body.assigned_to);
       await audit(body.status === undefined ? 'conversation.assign' : 'conversation.status', 'conversation', params.id, body);
-      afterCommit(() => live.signal(tenantId, { type: 'changed', conversation_id: params.id }));
+      afterCommit(() => {
+        live.signal(tenantId, { type: 'changed', conversation_id: params.id });
+        if (body.status === 'ended') live.signal(tenantId, { type: 'ended', conversation_id: params.id });
+      });
       return body;
     },
   }),

@@ -1,6 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { idParamsSchema, leadChangeSchema, leadQuerySchema, leadSchema, pageOf } from '@netia/protocol';
 import { stringify } from 'csv-stringify';
+import { requireMember } from '../conversations/attendance.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import { announce } from '../webhooks/announce.ts';
@@ -15,11 +16,12 @@ interface Lead {
   notes: string | null;
   conversation_id: string | null;
   contact_id: string;
+  assigned_to: string | null;
   created_at: Date;
   updated_at: Date;
 }
 
-const COLUMNS = 'id, intent, status, contact_info, notes, conversation_id, contact_id, created_at, updated_at';
+const COLUMNS = 'id, intent, status, contact_info, notes, conversation_id, contact_id, assigned_to, created_at, updated_at';
 /** Rows read from the database at once by an export, so that a million leads never stand in memory together. */
 const EXPORT_BATCH = 1_000;
 
@@ -92,15 +94,17 @@ export const leadRoutes = () => [
   keyRoute({
     method: 'patch',
     path: '/v1/admin/leads/:id',
-    summary: 'Change status or notes of a lead',
+    summary: 'Change status, notes or who sees to a lead',
     access: 'leads:write',
     params: idParamsSchema,
     body: leadChangeSchema,
     response: leadSchema,
     handle: async ({ tenantId, tx, params, body, audit }) => {
+      if (body.assigned_to) await requireMember(tx, tenantId, body.assigned_to);
       const lead = await tx.row<Lead>(
-        `UPDATE leads SET status = coalesce($3, status), notes = CASE WHEN $4 THEN $5 ELSE notes END WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
-        [tenantId, params.id, body.status ?? null, body.notes !== undefined, body.notes ?? null],
+        `UPDATE leads SET status = coalesce($3, status), notes = CASE WHEN $4 THEN $5 ELSE notes END, assigned_to = CASE WHEN $6 THEN $7::uuid ELSE assigned_to END
+         WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+        [tenantId, params.id, body.status ?? null, body.notes !== undefined, body.notes ?? null, body.assigned_to !== undefined, body.assigned_to ?? null],
       );
       if (!lead) throw new AppError('not_found', 'There is no lead with this id.');
       // What is noted of a person goes with them when they are erased, and the log stays.

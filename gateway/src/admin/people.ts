@@ -14,7 +14,7 @@ import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import { invite, listInvitations, withdrawInvitation } from '../people/invitations.ts';
-import { changeRole, listMembers, removeMember } from '../people/members.ts';
+import { changeRole, giveOwnRole, listMembers, removeMember } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { mayGrant, type Role } from '../people/roles.ts';
 import { type AuditRow, readAudit } from '../tenants/audit.ts';
@@ -45,8 +45,11 @@ export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) 
     params: idParamsSchema,
     body: memberChangeSchema,
     response: memberSchema,
-    handle: async ({ tenantId, role, tx, params, body, audit }) => {
-      const member = await changeRole(tx, tenantId, params.id, body.role, roleOf(role));
+    handle: async ({ tenantId, role, scopes, tx, params, body, audit }) => {
+      const member =
+        'role' in body
+          ? await changeRole(tx, tenantId, params.id, body.role, roleOf(role))
+          : await giveOwnRole(tx, tenantId, params.id, body.own_role_id, roleOf(role), scopes);
       await audit('member.role', 'member', params.id, body);
       return member;
     },

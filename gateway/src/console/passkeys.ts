@@ -24,7 +24,8 @@ import { type ConsoleParts, givesPassword, signedIn, userAgentOf } from './sign-
 
 /** Signing in with a key that the device keeps, and the keys that somebody has. */
 export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
-  const party = relyingPartyOf(config);
+  // Asked for by each call: the routes are also listed where there is no configuration.
+  const party = () => relyingPartyOf(config);
   return [
     publicRoute({
       method: 'post',
@@ -35,7 +36,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
       // Costs nothing and is kept nowhere; tries are counted when they are made.
       handle: async ({ request }) => {
         requireOwnPage(request, config.publicUrl);
-        return { ...(await signInOptions(party)) };
+        return { ...(await signInOptions(party())) };
       },
     }),
     publicRoute({
@@ -48,7 +49,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
       handle: async ({ request, response, body, address }) => {
         requireOwnPage(request, config.publicUrl);
         await limits.countSignIn(body.response.id, address);
-        const proven = await readSignIn(db, party, body.response as unknown as AuthenticationResponseJSON);
+        const proven = await readSignIn(db, party(), body.response as unknown as AuthenticationResponseJSON);
         const [first] = await findMemberships(db, proven.userId);
         if (!first) throw new AppError('unauthorized', 'This passkey does not let anybody in here.');
         const { tenant_id: tenantId } = first;
@@ -88,7 +89,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
           member: await showMember(tx, tenantId, userId),
           known: await listPasskeys(tx, userId),
         }));
-        return { ...(await registrationOptions(party, { id: userId, email: member.email, name: member.name }, known)) };
+        return { ...(await registrationOptions(party(), { id: userId, email: member.email, name: member.name }, known)) };
       },
     }),
     personRoute({
@@ -99,7 +100,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
       body: newPasskeySchema,
       response: passkeySchema,
       handle: async ({ tenantId, userId, body }) => {
-        const { credential, challenge } = await readRegistration(party, body.response as unknown as RegistrationResponseJSON);
+        const { credential, challenge } = await readRegistration(party(), body.response as unknown as RegistrationResponseJSON);
         return db.inTenant(tenantId, async (tx) => {
           await useChallenge(tx, tenantId, challenge);
           await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.passkey', resourceType: 'user', resourceId: userId });

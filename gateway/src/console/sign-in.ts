@@ -22,7 +22,6 @@ import { clearSessionCookie, requireOwnPage, setSessionCookie } from '../http/se
 import { acceptInvitation, findInvitation } from '../people/invitations.ts';
 import { showMember } from '../people/members.ts';
 import { hashPassword, isPassword } from '../people/passwords.ts';
-import { SCOPES_OF } from '../people/roles.ts';
 import { beginSecondFactor, confirmSecondFactor, findSecondFactor, removeSecondFactor, requireSecondFactor } from '../people/second-factor.ts';
 import { findMemberships, findSignIn } from '../people/sign-in.ts';
 import { endSessions, listSessions, openSession, type UserSession } from '../people/user-sessions.ts';
@@ -123,7 +122,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
     path: '/v1/console/me',
     summary: 'Who is signed in, where, and what they may do',
     response: meSchema,
-    handle: async ({ tenantId, userId, role }) => {
+    handle: async ({ tenantId, userId, role, scopes }) => {
       const { member, tenant } = await db.inTenant(tenantId, async (tx) => ({
         member: await showMember(tx, tenantId, userId),
         tenant: await readTenant(tx, tenantId),
@@ -132,7 +131,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
         user: { id: userId, email: member.email, name: member.name },
         tenant: { id: tenantId, slug: tenant.slug, name: tenant.name, widget_website_id: tenant.widget_website_id },
         role,
-        scopes: [...SCOPES_OF[role]],
+        scopes: [...scopes],
         has_second_factor: member.has_second_factor,
         tenants: (await findMemberships(db, userId)).map((one) => ({ id: one.tenant_id, name: one.tenant_name, role: one.role })),
       };

@@ -6,11 +6,15 @@ import { AppError } from '../errors.ts';
  * @throws {AppError} not_found for the conversation; invalid_request for somebody who does not work here.
  */
 export async function assignConversation(tx: Transaction, tenantId: string, conversationId: string, userId: string | null): Promise<void> {
-  // The foreign key would say it too, but only for the whole transaction.
-  if (userId !== null && !(await tx.row('SELECT 1 FROM members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId])))
-    throw new AppError('invalid_request', 'Nobody with this id works here.');
+  if (userId !== null) await requireMember(tx, tenantId, userId);
   const changed = await tx.run('UPDATE conversations SET assigned_to = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, conversationId, userId]);
   if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+}
+
+/** The foreign keys would say it too, but only to the whole transaction. @throws {AppError} invalid_request for somebody who does not work here. */
+export async function requireMember(tx: Transaction, tenantId: string, userId: string): Promise<void> {
+  if (!(await tx.row('SELECT 1 FROM members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId])))
+    throw new AppError('invalid_request', 'Nobody with this id works here.');
 }
 
 /** Notes that somebody has read a conversation up to a message; never back again. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '@netia/db';
+import { announce } from '../webhooks/announce.ts';
 import { finishWaiting } from './owner.ts';
 
 /** Why a message is not answered that came while a person had the conversation. */
@@ -81,6 +82,7 @@ export async function release(tx: Transaction, tenantId: string, conversationId:
     [tenantId, conversationId, at],
   );
   if (!released) return;
+  if (!released.has_gone_on) await announce(tx, tenantId, 'conversation.ended', { conversation_id: conversationId });
   await finishWaiting(tx, tenantId, conversationId, 'the case was closed', at);
   if (!released.was_transferred || !released.has_gone_on) return;
   await tx.run(

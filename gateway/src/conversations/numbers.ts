@@ -24,7 +24,7 @@ const TOP = 10;
 
 /**
  * What came of conversations. A conversation counts as resolved by the agent when a person had no part in it and its last
- * question was answered: confirmed where the visitor said so (a thumb up on the last answer, or four of five at the end),
+ * answer rests on the tenant's texts (a greeting does not): confirmed where the visitor said so (a thumb up on the last answer, or four of five at the end),
  * assumed where they said nothing and have not come back for a day. The two are never added up: one is known, the other hoped.
  */
 export async function readNumbers(tx: Transaction, tenantId: string, by: NumbersBy, query: NumbersQuery): Promise<NumbersRow[]> {
@@ -71,8 +71,8 @@ const CHOSEN = `c.channel <> 'cli' AND c.last_seq > 0 AND c.started_at >= $2 AND
 const COUNTED = `
   SELECT $KEY AS key, c.rating, m.questions, m.answered, m.abstained, m.first_part_ms, m.cost_micros, l.leads,
     c.status = 'transferred' OR m.had_person AS had_person,
-    NOT (c.status = 'transferred' OR m.had_person) AND m.last_verdict = 'answered' AND (c.rating >= 4 OR (c.rating IS NULL AND m.last_feedback = 'up')) AS is_confirmed,
-    NOT (c.status = 'transferred' OR m.had_person) AND m.last_verdict = 'answered' AND c.rating IS NULL AND m.last_feedback IS NULL
+    NOT (c.status = 'transferred' OR m.had_person) AND m.is_answered_last AND (c.rating >= 4 OR (c.rating IS NULL AND m.last_feedback = 'up')) AS is_confirmed,
+    NOT (c.status = 'transferred' OR m.had_person) AND m.is_answered_last AND c.rating IS NULL AND m.last_feedback IS NULL
       AND (c.status = 'ended' OR c.updated_at < now() - interval '${OVER_AFTER}') AS is_assumed
   FROM conversations c
   CROSS JOIN LATERAL (
@@ -81,7 +81,7 @@ const COUNTED = `
       bool_or(a.sender_type = 'agent' OR a.verdict = 'handed_over') AS had_person,
       percentile_cont(0.5) WITHIN GROUP (ORDER BY (a.metadata->'receipt'->'ms'->>'first_part')::float8) AS first_part_ms,
       sum((a.metadata->'receipt'->>'cost_micros')::numeric) AS cost_micros,
-      (array_agg(a.verdict ORDER BY a.seq DESC) FILTER (WHERE a.sender_type = 'ai'))[1] AS last_verdict,
+      (array_agg(a.verdict = 'answered' AND a.citations <> '[]' ORDER BY a.seq DESC) FILTER (WHERE a.sender_type = 'ai'))[1] AS is_answered_last,
       (array_agg(a.feedback ORDER BY a.seq DESC) FILTER (WHERE a.sender_type = 'ai'))[1] AS last_feedback
     FROM messages a WHERE a.tenant_id = c.tenant_id AND a.conversation_id = c.id
   ) m

@@ -91,7 +91,8 @@ export async function recordTurn(
   );
   await storeDeliveries(tx, tenantId, conversationId, { seq: lease.seq, messageId }, planned);
   if (outcome.wantsPerson) await announce(tx, tenantId, 'conversation.handed_over', { conversation_id: conversationId });
-  if (outcome.verdict === 'abstained') await announce(tx, tenantId, 'question.unanswered', { conversation_id: conversationId, message_id: messageId });
+  if (outcome.verdict === 'abstained' && outcome.receipt.question.trim() !== '')
+    await announce(tx, tenantId, 'question.unanswered', { conversation_id: conversationId, message_id: messageId });
   // What only the channel knows makes no lead by itself; with a wish to buy or to complain it is somebody to call back.
   const known = { ...lease.knownFacts, ...facts };
   if (facts.email || facts.phone || (intent !== 'other' && (known.email || known.phone)))

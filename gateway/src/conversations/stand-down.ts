@@ -1,6 +1,7 @@
 import type { Transaction } from '@netia/db';
 import type { PlannedDelivery } from '../deliveries/planned-delivery.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
+import { announce } from '../webhooks/announce.ts';
 import { finishWaiting } from './owner.ts';
 import type { TurnLease } from './turn-lease.ts';
 
@@ -34,6 +35,7 @@ export async function standDown(
     [tenantId, conversationId, lease.seq, JSON.stringify({ flagged: reason })],
   );
   if (left === 0) return;
+  await announce(tx, tenantId, 'conversation.handed_over', { conversation_id: conversationId });
   await finishWaiting(tx, tenantId, conversationId, reason);
   await storeDeliveries(tx, tenantId, conversationId, { seq: lease.seq, messageId: null }, planned);
 }

@@ -86,6 +86,8 @@ export interface KeyCall {
   role: Role | undefined;
   /** As `role`. */
   userId: string | undefined;
+  /** What the caller may do, whoever they are. */
+  scopes: readonly string[];
   tx: Transaction;
   /** Notes a change in the audit log, in the same transaction. */
   audit(action: string, resourceType: string, resourceId: string | null, changes?: object): Promise<void>;

@@ -3,7 +3,11 @@ import type { PlacedPart } from '../conversations/answer-parts.ts';
 export type PartListener = (placed: PlacedPart) => void;
 
 /** What changes nothing that is stored: a hint to look again, or that somebody types. Whoever misses one looks a little later. */
-export type LiveSignal = { type: 'changed'; conversation_id: string } | { type: 'typing'; conversation_id: string };
+export interface LiveSignal {
+  /** ended: by a person; the visitor is asked how it was. */
+  type: 'changed' | 'typing' | 'ended';
+  conversation_id: string;
+}
 export type SignalListener = (signal: LiveSignal) => void;
 
 /** Parts after which a list of conversations looks different. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
+import { showOwnRole } from './own-roles.ts';
 import { mayGrant, type Role } from './roles.ts';
 
 export interface Member {
@@ -7,20 +8,25 @@ export interface Member {
   email: string;
   name: string;
   role: Role;
+  /** Takes the place of what the role may do. */
+  own_role: { id: string; name: string } | null;
   created_at: Date;
 }
+
+const COLUMNS = `m.user_id, u.email, u.name, m.role, m.created_at,
+  (SELECT jsonb_build_object('id', o.id, 'name', o.name) FROM own_roles o WHERE o.tenant_id = m.tenant_id AND o.id = m.own_role_id) AS own_role`;
 
 /** By name, all of them: a tenant has twenty people, not twenty thousand. */
 export async function listMembers(tx: Transaction, tenantId: string): Promise<Member[]> {
   return tx.rows<Member>(
-    'SELECT m.user_id, u.email, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 ORDER BY lower(u.name), u.email LIMIT 1000',
+    `SELECT ${COLUMNS} FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 ORDER BY lower(u.name), u.email LIMIT 1000`,
     [tenantId],
   );
 }
 
 export async function showMember(tx: Transaction, tenantId: string, userId: string): Promise<Member & { has_second_factor: boolean }> {
   const member = await tx.row<Member & { has_second_factor: boolean }>(
-    'SELECT m.user_id, u.email, u.name, m.role, m.created_at, u.totp_confirmed_at IS NOT NULL AS has_second_factor FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2',
+    `SELECT ${COLUMNS}, u.totp_confirmed_at IS NOT NULL AS has_second_factor FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2`,
     [tenantId, userId],
   );
   if (!member) throw new AppError('not_found', 'There is no member with this id.');
@@ -32,7 +38,25 @@ export async function changeRole(tx: Transaction, tenantId: string, userId: stri
   const before = await lockMember(tx, tenantId, userId, actor);
   if (actor && !mayGrant(actor, role)) throw tooHigh();
   if (before === 'owner' && role !== 'owner') await requireAnotherOwner(tx, tenantId, userId);
-  await tx.run('UPDATE members SET role = $3 WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId, role]);
+  await tx.run('UPDATE members SET role = $3, own_role_id = NULL WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId, role]);
+  return showMember(tx, tenantId, userId);
+}
+
+/**
+ * Gives somebody a role that the tenant has made for itself.
+ * @param actor as in changeRole; @param scopes what they may do: nobody hands out more than they have.
+ */
+export async function giveOwnRole(
+  tx: Transaction,
+  tenantId: string,
+  userId: string,
+  roleId: string,
+  actor: Role | undefined,
+  scopes: readonly string[],
+): Promise<Member> {
+  if ((await lockMember(tx, tenantId, userId, actor)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
+  await showOwnRole(tx, tenantId, roleId, scopes);
+  await tx.run("UPDATE members SET role = 'viewer', own_role_id = $3 WHERE tenant_id = $1 AND user_id = $2", [tenantId, userId, roleId]);
   return showMember(tx, tenantId, userId);
 }
 

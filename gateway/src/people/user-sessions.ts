@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '@netia/db';
-import { hashSecret } from '../tenants/api-keys.ts';
-import type { Role } from './roles.ts';
+import { hashSecret, SCOPES, type Scope } from '../tenants/api-keys.ts';
+import { type Role, SCOPES_OF } from './roles.ts';
 
 /** Without a request for so long a session rests for good. */
 const IDLE = '12 hours';
@@ -14,6 +14,8 @@ export interface UserSession {
   sessionId: string;
   userId: string;
   role: Role;
+  /** What they may do: by their role, or by one that the tenant has made for itself. */
+  scopes: readonly Scope[];
 }
 
 export interface ShownSession {
@@ -37,9 +39,16 @@ export async function openSession(tx: Transaction, tenantId: string, userId: str
 /** Whose cookie this is. Never remembered: a session that was ended is refused by every process at once. */
 export async function findSession(db: Database, token: string): Promise<UserSession | undefined> {
   const found = await db.inDirectory((tx) =>
-    tx.row<{ tenant_id: string; session_id: string; user_id: string; role: Role }>('SELECT * FROM find_user_session($1, $2)', [hashSecret(token), IDLE]),
+    tx.row<{ tenant_id: string; session_id: string; user_id: string; role: Role; own_scopes: string[] | null }>('SELECT * FROM find_user_session($1, $2)', [
+      hashSecret(token),
+      IDLE,
+    ]),
   );
-  return found && { tenantId: found.tenant_id, sessionId: found.session_id, userId: found.user_id, role: found.role };
+  if (!found) return undefined;
+  const own = found.own_scopes;
+  // A scope that has gone since the role was made opens nothing.
+  const scopes = own ? SCOPES.filter((scope) => own.includes(scope)) : SCOPES_OF[found.role];
+  return { tenantId: found.tenant_id, sessionId: found.session_id, userId: found.user_id, role: found.role, scopes };
 }
 
 /** Notes that a session is in use, at most once a minute. */

@@ -76,9 +76,11 @@ export class SendingWebhooks {
   }
 
   async #call(taken: TakenWebhook): Promise<WebhookOutcome> {
+    const signed = this.#sign(taken, new Date());
+    if (!signed) return { error: 'The signing secret cannot be read any more: NETIA_SECRET has changed. Make a new one.' };
     try {
       const { status, headers } = await this.#parts.outbound.post(taken.url, {
-        headers: { 'content-type': 'application/json', ...this.#sign(taken, new Date()) },
+        headers: { 'content-type': 'application/json', ...signed },
         body: taken.body,
         timeoutMs: TIMEOUT_MS,
       });
@@ -91,8 +93,16 @@ export class SendingWebhooks {
     }
   }
 
-  #sign({ tenantId, id, body, secrets }: TakenWebhook, at: Date): Record<string, string> {
-    const signatures = secrets.map((sealed) => new Webhook(String(unseal(this.#parts.secret, tenantId, 'webhook secret', sealed))).sign(id, at, body));
+  /** With every secret that counts and can be read; undefined where there is none. */
+  #sign({ tenantId, id, body, secrets }: TakenWebhook, at: Date): Record<string, string> | undefined {
+    const signatures = secrets.flatMap((sealed) => {
+      try {
+        return new Webhook(String(unseal(this.#parts.secret, tenantId, 'webhook secret', sealed))).sign(id, at, body);
+      } catch {
+        return [];
+      }
+    });
+    if (signatures.length === 0) return undefined;
     return { 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)), 'webhook-signature': signatures.join(' ') };
   }
 }

@@ -40,7 +40,7 @@ export interface WebhookOutcome {
 
 /** Whoever holds a call for longer has died with it: more than the time limit of a call. */
 const LEASE = '60 seconds';
-/** The pause before each next try, in seconds: nine of them, 30 hours in all, as receivers' outages last. */
+/** The pause before each next try, in seconds: nine of them, 31 hours in all, as receivers' outages last. */
 export const PAUSES_S = [5, 60, 300, 1_800, 7_200, 18_000, 21_600, 28_800, 36_000] as const;
 /** A pause is up to this share longer, so that those who failed together do not come back together. */
 const JITTER = 0.2;

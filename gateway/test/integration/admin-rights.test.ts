@@ -5,6 +5,7 @@ import { addCannedReply } from '../../src/conversations/canned-replies.ts';
 import type { Route } from '../../src/http/route.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import { invite } from '../../src/people/invitations.ts';
+import { addOwnRole } from '../../src/people/own-roles.ts';
 import { listRoutes } from '../../src/routes.ts';
 import { addSource } from '../../src/sources/sources.ts';
 import { SCOPES } from '../../src/tenants/api-keys.ts';
@@ -58,6 +59,7 @@ beforeAll(async () => {
     await announce(tx, a.id, 'lead.changed', {});
     return (await tx.row<{ id: string }>('SELECT id FROM webhook_deliveries'))?.id as string;
   });
+  made['roles'] = await gateway.inTenant(a.id, async (tx) => (await addOwnRole(tx, a.id, { name: 'Made', scopes: [] }, [])).id);
   made['canned-replies'] = await gateway.inTenant(a.id, async (tx) => (await addCannedReply(tx, a.id, { shortcut: 'made', text: 'x' })).id);
   made['channels'] = await gateway.inTenant(a.id, async (tx) => (await createShownSecret(tx, a.id, 'crisp_hook_key')).id);
 });
@@ -97,6 +99,8 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/canned-replies/:id': { shortcut: 'changed', text: 'We open at nine.' },
   'patch /v1/admin/leads/:id': { status: 'contacted' },
   'post /v1/admin/invitations': { email: 'new@people.invalid', role: 'agent' },
+  'post /v1/admin/roles': { name: 'Sales', scopes: [] },
+  'put /v1/admin/roles/:id': { name: 'Sellers', scopes: [] },
   'patch /v1/admin/members/:id': { role: 'viewer' },
   'post /v1/admin/keys': { name: 'new', scopes: ['leads:read'] },
   'post /v1/admin/webhooks': { url: 'https://receiver.invalid/', events: ['lead.created'] },

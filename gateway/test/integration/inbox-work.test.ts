@@ -149,6 +149,24 @@ describe('the inbox’s stream', () => {
     expect(stream.events.length).toBe(told);
   }, 30_000);
 
+  it('tells the visitor that a person has ended the conversation, and how they found it is seen by the tenant alone', async () => {
+    const visitor = await asked('When do you open?');
+    const stream = listenTo(`${gateway.url}/v1/widget/events`, { authorization: `Bearer ${visitor.token}` });
+    expect(await stream.opened).toBe(200);
+    await ada.json('PATCH', `/v1/admin/conversations/${visitor.conversationId}`, { status: 'ended' });
+    await until('the end to be told', () => stream.events.join('').includes('event: ended'));
+    const rate = (body: object) =>
+      fetch(`${gateway.url}/v1/widget/rating`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect([(await rate({ rating: 6 })).status, (await rate({ rating: 0 })).status, (await rate({})).status]).toEqual([400, 400, 400]);
+    expect((await rate({ rating: 4, comment: 'Kind.' })).status).toBe(204);
+    expect((await ada.json<{ rating: number }>('GET', `/v1/admin/conversations/${visitor.conversationId}`)).rating).toBe(4);
+    stream.leave();
+  });
+
   it('shows the visitor that a person types, in that conversation only', async () => {
     const [visitor, other] = [await asked('When do you open?'), await asked('When do you open?')];
     const streams = [visitor, other].map(({ token }) => listenTo(`${gateway.url}/v1/widget/events`, { authorization: `Bearer ${token}` }));

@@ -246,6 +246,37 @@ describe('a role', () => {
     }
   });
 
+  it('of one’s own opens exactly what it says, and nobody hands out more than they have', async () => {
+    const [owner, seller] = [await join('owner'), await join('agent')];
+    const { id } = await owner.json<{ id: string }>('POST', '/v1/admin/roles', {
+      name: 'Seller',
+      scopes: ['leads:read', 'leads:write', 'people:read', 'people:write'],
+    });
+    expect(await owner.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { own_role_id: id })).toBe(200);
+    expect((await seller.json<{ scopes: string[] }>('GET', '/v1/console/me')).scopes.sort()).toEqual([
+      'leads:read',
+      'leads:write',
+      'people:read',
+      'people:write',
+    ]);
+    expect([await seller.status('GET', '/v1/admin/leads'), await seller.status('GET', '/v1/admin/inbox')]).toEqual([200, 403]);
+    // They may change people, but make no role that may more than they themselves, nor give one, nor raise anybody.
+    expect(await seller.status('POST', '/v1/admin/roles', { name: 'Spy', scopes: ['conversations:read'] })).toBe(403);
+    expect(await seller.status('PUT', `/v1/admin/roles/${id}`, { name: 'Seller', scopes: ['leads:read', 'keys:write'] })).toBe(403);
+    const { id: reader } = await owner.json<{ id: string }>('POST', '/v1/admin/roles', { name: 'Reader', scopes: ['conversations:read'] });
+    expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { own_role_id: reader })).toBe(403);
+    expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { role: 'admin' })).toBe(403);
+    expect(await seller.status('DELETE', `/v1/admin/members/${await idOf(owner)}`)).toBe(403);
+    // What is taken from the role is taken from them at their next request.
+    await owner.json('PUT', `/v1/admin/roles/${id}`, { name: 'Seller', scopes: [] });
+    expect(await seller.status('GET', '/v1/admin/leads')).toBe(403);
+    expect(await owner.status('DELETE', `/v1/admin/roles/${id}`)).toBe(409);
+    expect(await owner.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { role: 'agent' })).toBe(200);
+    expect(await owner.status('DELETE', `/v1/admin/roles/${id}`)).toBe(204);
+    expect(await seller.status('GET', '/v1/admin/inbox')).toBe(200);
+    expect(await owner.status('POST', '/v1/admin/roles', { name: 'X', scopes: ['everything'] })).toBe(400);
+  });
+
   it('of admin makes no owner, changes none and removes none; nor does a key', async () => {
     const [owner, admin, agent] = [await join('owner'), await join('admin'), await join('agent')];
     const [ownerId, agentId] = [await idOf(owner), await idOf(agent)];

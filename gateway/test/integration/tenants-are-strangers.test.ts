@@ -170,6 +170,7 @@ const LEFT_OUT = [
   'delete /v1/admin/invitations/:id',
   'delete /v1/admin/canned-replies/:id',
   'delete /v1/admin/webhooks/:id',
+  'delete /v1/admin/roles/:id',
   'delete /v1/admin/contacts/:id',
   'post /v1/widget/withdraw',
   'delete /v1/admin/conversations/:id',

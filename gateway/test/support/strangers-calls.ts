@@ -8,7 +8,7 @@ import { tryQuestion } from '../../src/admin/try-question.ts';
 import { readCapabilities } from '../../src/channels/capabilities.ts';
 import { connectCrispWebsite, disconnectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject, disconnectTidioProject } from '../../src/channels/tidio/connection.ts';
-import { assignConversation, markRead } from '../../src/conversations/attendance.ts';
+import { assignConversation, markRead, requireMember } from '../../src/conversations/attendance.ts';
 import { addCannedReply, changeCannedReply, listCannedReplies, removeCannedReply } from '../../src/conversations/canned-replies.ts';
 import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/conversations/channel-owner.ts';
 import { findVisitor } from '../../src/conversations/find-visitor.ts';
@@ -51,7 +51,8 @@ import { suggestQuestions } from '../../src/knowledge/suggest-questions.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import { makeChallenge, useChallenge } from '../../src/people/challenges.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
-import { changeRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { changeRole, giveOwnRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { addOwnRole, changeOwnRole, listOwnRoles, removeOwnRole, showOwnRole } from '../../src/people/own-roles.ts';
 import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/people/passkeys.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
@@ -81,7 +82,7 @@ import {
   takeSource,
   type WaitingDocument,
 } from '../../src/sources/take-source.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from '../../src/tenants/api-keys.ts';
+import { createApiKey, listApiKeys, revokeApiKey, SCOPES } from '../../src/tenants/api-keys.ts';
 import { readAudit, writeAudit } from '../../src/tenants/audit.ts';
 import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
@@ -263,6 +264,16 @@ export function callsOf(strangers: readonly Stranger[]) {
     invite: (tx, self) => invite(tx, self.id, { email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent', createdBy: self.canary }),
     listInvitations: (tx, self) => listInvitations(tx, self.id),
     withdrawInvitation: (tx, self) => withdrawInvitation(tx, self.id, another(self).ids.invitations[0] as string),
+    requireMember: (tx, self) => requireMember(tx, self.id, someId(self, 'members')),
+    listOwnRoles: (tx, self) => listOwnRoles(tx, self.id),
+    addOwnRole: (tx, self) => addOwnRole(tx, self.id, { name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }, SCOPES),
+    changeOwnRole: (tx, self) => changeOwnRole(tx, self.id, someId(self, 'roles'), { name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }, SCOPES),
+    showOwnRole: (tx, self) => showOwnRole(tx, self.id, someId(self, 'roles'), SCOPES),
+    removeOwnRole: async (tx, self) => {
+      const own = await addOwnRole(tx, self.id, { name: `${self.canary} ${below(1e9)}`, scopes: [] }, SCOPES);
+      return removeOwnRole(tx, self.id, random() < 0.5 ? own.id : (another(self).ids.roles[0] as string));
+    },
+    giveOwnRole: (tx, self) => giveOwnRole(tx, self.id, someId(self, 'members'), someId(self, 'roles'), 'owner', SCOPES),
     useChallenge: (tx, self) => useChallenge(tx, self.id, makeChallenge(SECRET, 'sign in')),
     addPasskey: (tx, self) =>
       addPasskey(tx, someId(self, 'members'), self.canary, {
@@ -461,6 +472,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/channels/tidio': (self) => ({ public_key: some(self).tidioKey }),
     'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
     'post /v1/admin/invitations': (self) => ({ email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent' }),
+    'post /v1/admin/roles': (self) => ({ name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }),
+    'put /v1/admin/roles/:id': (self) => ({ name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }),
     'patch /v1/admin/members/:id': () => ({ role: pick(['agent', 'viewer']) }),
     'post /v1/admin/webhooks': (self) => ({ url: `https://${self.canary.toLowerCase()}.invalid/`, events: ['lead.created'] }),
     'patch /v1/admin/webhooks/:id': () => ({ is_active: true }),
@@ -480,6 +493,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),
     'post /v1/widget/feedback': () => ({ message_id: randomUUID(), value: 'up' }),
     'post /v1/widget/handoff': () => ({}),
+    'post /v1/widget/rating': (self) => ({ rating: 1 + below(5), comment: self.canary }),
     'post /v1/widget/withdraw': () => ({}),
   };
 

@@ -41,6 +41,7 @@ export type IdKind =
   | 'audit'
   | 'inbox'
   | 'canned-replies'
+  | 'roles'
   | 'contacts'
   | 'messages'
   | 'webhooks'
@@ -175,6 +176,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       invitations: [invited.row.id],
       audit: [],
       inbox: chats,
+      roles: await rows(`INSERT INTO own_roles (tenant_id, name, scopes) VALUES ('${id}', '${canary}', '{leads:read}') RETURNING id`),
       messages: await rows("SELECT id FROM messages WHERE sender_type = 'ai'"),
       contacts: await rows('SELECT id FROM contacts'),
       webhooks: [endpoint.row.id],
@@ -215,6 +217,8 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await announce(tx, id, 'test', { word: self.canary });
   await tx.run('DELETE FROM canned_replies WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids['canned-replies']]);
   await tx.run('DELETE FROM conversation_notes WHERE tenant_id = $1', [id]);
+  await tx.run('UPDATE members SET own_role_id = NULL WHERE tenant_id = $1', [id]);
+  await tx.run('DELETE FROM own_roles WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.roles]);
   await tx.run('DELETE FROM passkeys WHERE user_id = ANY($1)', [ids.members]);
   await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.invitations]);
   await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = ANY($2)', [id, ids.members]);

@@ -267,11 +267,17 @@ export const leadSchema = z.object({
   notes: z.string().nullable(),
   conversation_id: z.string().nullable(),
   contact_id: z.string(),
+  /** The colleague who sees to it. */
+  assigned_to: z.string().nullable(),
   created_at: time,
   updated_at: time,
 });
 export const leadQuerySchema = pageQuerySchema.extend({ status: z.enum(LEAD_STATUSES).optional(), intent: z.enum(LEAD_INTENTS).optional() });
-export const leadChangeSchema = z.strictObject({ status: z.enum(LEAD_STATUSES).optional(), notes: z.string().max(5_000).nullish() });
+export const leadChangeSchema = z.strictObject({
+  status: z.enum(LEAD_STATUSES).optional(),
+  notes: z.string().max(5_000).nullish(),
+  assigned_to: z.uuid('Give the id of a member.').nullish(),
+});
 
 /** A secret shared with a channel, as lists show it: enough to recognise it. */
 export const channelSecretSchema = z.object({ id: z.string(), purpose: z.string(), hint: z.string(), created_at: time });
@@ -477,7 +483,7 @@ export const setupSchema = z.object({
   site_url: z.string().nullable(),
   entries: z.int(),
   sources: z.int(),
-  /** When a visitor first opened the widget, and when last. Null: never yet. */
+  /** When a visitor first wrote in the widget, and when a new one did last. Null: never yet. */
   first_session_at: time.nullable(),
   last_session_at: time.nullable(),
 });

@@ -66,9 +66,23 @@ export type Me = z.infer<typeof meSchema>;
 export const consoleSessionSchema = z.object({ id: z.string(), user_agent: z.string(), created_at: time, last_seen_at: time, is_this: z.boolean() });
 export type ConsoleSession = z.infer<typeof consoleSessionSchema>;
 
-export const memberSchema = z.object({ user_id: z.string(), email: z.string(), name: z.string(), role, created_at: time });
+/** A role that a tenant has made for itself. */
+export const ownRoleInputSchema = z.strictObject({ name: z.string().trim().min(1, 'Give the role a name.').max(60), scopes: z.array(z.string()) });
+export const ownRoleSchema = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), members: z.int() });
+export type ShownOwnRole = z.infer<typeof ownRoleSchema>;
+
+export const memberSchema = z.object({
+  user_id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role,
+  /** Takes the place of what the role may do. */
+  own_role: z.object({ id: z.string(), name: z.string() }).nullable(),
+  created_at: time,
+});
 export type ShownMember = z.infer<typeof memberSchema>;
-export const memberChangeSchema = z.strictObject({ role });
+/** One of the four roles, or one that the tenant has made for itself. */
+export const memberChangeSchema = z.union([z.strictObject({ role }), z.strictObject({ own_role_id: z.uuid() })], { error: 'Give role or own_role_id.' });
 export const invitationInputSchema = z.strictObject({ email, role });
 export const invitationSchema = z.object({
   id: z.string(),

@@ -71,5 +71,9 @@ export type LeadRequest = z.infer<typeof leadRequestSchema>;
 export const feedbackRequestSchema = z.strictObject({ message_id: z.uuid(), value: z.enum(['up', 'down']) });
 export type FeedbackRequest = z.infer<typeof feedbackRequestSchema>;
 
+/** How it was, at the end. */
+export const ratingRequestSchema = z.strictObject({ rating: z.int().min(1).max(5), comment: z.string().trim().max(2_000).optional() });
+export type RatingRequest = z.infer<typeof ratingRequestSchema>;
+
 export const handoffRequestSchema = z.strictObject({});
 export const withdrawRequestSchema = z.strictObject({});

@@ -1,4 +1,4 @@
-import type { ConversationPart, ErrorBody, FeedbackRequest, LeadRequest, SessionRequest, SessionResponse, WidgetConfig } from '@netia/protocol';
+import type { ConversationPart, ErrorBody, FeedbackRequest, LeadRequest, RatingRequest, SessionRequest, SessionResponse, WidgetConfig } from '@netia/protocol';
 import { readStream } from './read-stream.ts';
 
 /** A refusal of the gateway, with the sentence it gave. */
@@ -39,9 +39,9 @@ export class Gateway {
     await hear(response, onPart);
   }
 
-  /** Hears everything from a place on, until the stream ends or the signal aborts. @param onTyping a person is writing right now. */
-  async events(lastEventId: string, onPart: PartListener, onTyping: () => void, signal: AbortSignal): Promise<void> {
-    await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart, onTyping);
+  /** Hears everything from a place on, until the stream ends or the signal aborts. @param onSignal what is not stored: `typing`, a person is writing right now; `ended`, a person has ended it. */
+  async events(lastEventId: string, onPart: PartListener, onSignal: (name: string) => void, signal: AbortSignal): Promise<void> {
+    await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart, onSignal);
   }
 
   async lead(lead: LeadRequest): Promise<void> {
@@ -50,6 +50,10 @@ export class Gateway {
 
   async feedback(feedback: FeedbackRequest): Promise<void> {
     await this.#call('feedback', feedback);
+  }
+
+  async rate(rating: RatingRequest): Promise<void> {
+    await this.#call('rating', rating);
   }
 
   async withdraw(): Promise<void> {
@@ -75,11 +79,13 @@ export class Gateway {
   }
 }
 
-async function hear(response: Response, onPart: PartListener, onTyping?: () => void): Promise<void> {
+async function hear(response: Response, onPart: PartListener, onSignal?: (name: string) => void): Promise<void> {
   let hasEnded = false;
   for await (const { id, event, data } of readStream(response)) {
-    if (event === 'typing') onTyping?.();
-    if (id === null) continue;
+    if (id === null) {
+      onSignal?.(event);
+      continue;
+    }
     onPart(id, { type: event, ...(JSON.parse(data) as object) } as ConversationPart);
     hasEnded = event === 'answer-end';
   }

@@ -2,9 +2,8 @@ import type { LeadRequest, WidgetConfig } from '@netia/protocol';
 import type { Chat, ChatState } from '../state/chat.ts';
 import type { Texts } from '../texts/en.ts';
 import { Composer } from './Composer.tsx';
-import { Consent } from './Consent.tsx';
 import { Icon } from './Icon.tsx';
-import { Thread } from './Thread.tsx';
+import { consentView, Thread } from './Thread.tsx';
 
 export interface PanelProps {
   chat: Chat;
@@ -25,6 +24,7 @@ const isRightToLeft = (language: string) => language === 'ar';
 
 export function Panel(props: PanelProps) {
   const { config, texts, language, state, chat, onClose, announcement } = props;
+  const Consent = consentView();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation();
@@ -37,7 +37,7 @@ export function Panel(props: PanelProps) {
       <header>
         {config.logo_path && <img class="logo" src={`${props.base}${config.logo_path}`} alt="" onError={(event) => event.currentTarget.remove()} />}
         <h2>{config.title}</h2>
-        {config.handoff_enabled && !state.conversation.isWithPerson && (
+        {config.handoff_enabled && !state.conversation.isWithPerson && (!config.consent || state.hasAgreed) && (
           <button type="button" class="icon" aria-label={texts.talkToPerson} title={texts.talkToPerson} onClick={() => void chat.handoff()}>
             <Icon name="person" />
           </button>
@@ -54,7 +54,7 @@ export function Panel(props: PanelProps) {
           {state.problem || texts.unavailable}
         </p>
       )}
-      {config.consent && !state.hasAgreed ? <Consent {...props} /> : <Composer {...props} />}
+      {config.consent && !state.hasAgreed ? Consent && <Consent {...props} /> : <Composer {...props} />}
       {config.consent && state.hasAgreed && state.conversation.items.length > 0 && (
         <button type="button" class="link small withdraw" onClick={() => void chat.withdraw()}>
           {texts.withdraw}

@@ -1,14 +1,16 @@
 import { Component, createRef } from 'preact';
 import type { Item } from '../state/conversation.ts';
-import type { Answer } from './Answer.tsx';
 import type { PanelProps } from './Panel.tsx';
 
-/** How answers are drawn: a quarter of the panel, and the part that nobody needs before they have typed something. */
-let AnswerView: typeof Answer | undefined;
+/** How answers are drawn, and more that nobody needs in the first moment: a quarter of the panel. */
+let views: typeof import('./later.ts') | undefined;
+
+/** The field to agree in; undefined until it is there. */
+export const consentView = () => views?.Consent;
 
 /** Fetches it; `onReady` is called once it can be shown. */
 export async function loadAnswerView(onReady: () => void): Promise<void> {
-  AnswerView ??= (await import('./Answer.tsx')).Answer;
+  views ??= await import('./later.ts');
   onReady();
 }
 
@@ -64,6 +66,7 @@ export class Thread extends Component<PanelProps> {
             ))}
           </div>
         )}
+        {state.isEnded && views && <views.Rating {...this.props} />}
         {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson)) && <Dots label={texts.writing} />}
       </div>
     );
@@ -71,7 +74,7 @@ export class Thread extends Component<PanelProps> {
 
   #item(item: Item) {
     const { texts, chat } = this.props;
-    if (item.kind === 'answer') return AnswerView ? <AnswerView key={item.key} item={item} {...this.props} /> : null;
+    if (item.kind === 'answer') return views ? <views.Answer key={item.key} item={item} {...this.props} /> : null;
     const who = item.kind === 'visitor' ? texts.you : texts.person;
     return (
       <div key={item.key} class={`row ${item.kind}`}>

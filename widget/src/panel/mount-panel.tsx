@@ -66,6 +66,10 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
       if (part?.type === 'message') options.emit('message', { sender: part.sender_type });
       show();
     },
+    async () => {
+      await settings;
+      return !config.consent || chat.state.hasAgreed;
+    },
   );
 
   const lastAnswer = () => {
@@ -153,7 +157,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     host.lang = language;
     show();
   };
-  void loadConfig();
+  const settings = loadConfig();
   loadAnswerView(show).catch(() => {
     isUnreachable = true;
     show();

@@ -11,6 +11,8 @@ export interface ChatState {
   isOffline: boolean;
   /** A person of the business is writing. */
   isTyping: boolean;
+  /** A person has ended the conversation; whoever writes again goes on with it. */
+  isEnded: boolean;
   /** The visitor has agreed to what the tenant asks them to. */
   hasAgreed: boolean;
   /** They have taken it back, and what they had said is gone. */
@@ -29,6 +31,11 @@ const TYPING_MS = 6_000;
 const backoff = (attempt: number) => Math.min(EVENTS_WAIT_MAX_MS, 1_000 * 2 ** attempt) * (0.6 + Math.random() * 0.8);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** The visitor has not agreed to what the tenant asks them to: nothing of theirs is sent. */
+class NotAgreed extends Error {
+  override name = 'NotAgreed';
+}
+
 /** Holds the conversation: sends, listens, resumes. Knows nothing of how it is shown. */
 export class Chat {
   state: ChatState = {
@@ -36,6 +43,7 @@ export class Chat {
     isLoading: false,
     isOffline: false,
     isTyping: false,
+    isEnded: false,
     hasAgreed: false,
     isWithdrawn: false,
     problem: null,
@@ -45,13 +53,22 @@ export class Chat {
   readonly #tokens: TokenStore;
   readonly #request: () => SessionRequest;
   readonly #onChange: (part?: ConversationPart) => void;
+  /** Whether anything of the visitor's may be sent; known once the settings are. */
+  readonly #mayBegin: () => Promise<boolean>;
   #session: Promise<void> | undefined;
   #listening: AbortController | undefined;
   #typing = 0;
   /** Whether somebody looks on; an answer that ends behind a closed panel opens no stream. */
   #isListened = false;
 
-  constructor(gateway: Gateway, tokens: TokenStore, request: () => SessionRequest, onChange: (part?: ConversationPart) => void) {
+  constructor(
+    gateway: Gateway,
+    tokens: TokenStore,
+    request: () => SessionRequest,
+    onChange: (part?: ConversationPart) => void,
+    mayBegin: () => Promise<boolean> = () => Promise.resolve(true),
+  ) {
+    this.#mayBegin = mayBegin;
     this.#gateway = gateway;
     this.#tokens = tokens;
     this.#request = request;
@@ -74,7 +91,7 @@ export class Chat {
 
   async send(text: string): Promise<void> {
     const id = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null });
+    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null, isEnded: false });
     await this.#deliver(id, text);
   }
 
@@ -96,6 +113,7 @@ export class Chat {
         this.#listenOn();
         return;
       } catch (error) {
+        if (error instanceof NotAgreed) return this.#fail(id, null);
         if (error instanceof Refused && error.status === 401) this.#forget();
         else if (error instanceof Refused && error.status < 500) return this.#fail(id, error.message);
         // A person has the conversation: nothing was streamed, and nothing is missing.
@@ -142,11 +160,14 @@ export class Chat {
             this.#change({ isOffline: false });
             this.#take(id, part);
           },
-          () => this.#showTyping(),
+          (name) => {
+            if (name === 'typing') this.#showTyping();
+            if (name === 'ended') this.#change({ isEnded: true, isTyping: false });
+          },
           signal,
         );
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted || error instanceof NotAgreed) return;
         if (error instanceof Refused && error.status === 401) return this.#forget();
         // The place is unknown there: load the conversation anew.
         if (error instanceof Refused && error.status === 410) this.#session = undefined;
@@ -163,6 +184,10 @@ export class Chat {
       this.#change({ leadState: 'saved' });
     });
     if (this.state.leadState === 'sending') this.#change({ leadState: 'open' });
+  }
+
+  async rate(rating: number): Promise<void> {
+    await this.#act(() => this.#gateway.rate({ rating }));
   }
 
   agree(): void {
@@ -207,7 +232,7 @@ export class Chat {
       await this.#begin();
       await action();
     } catch (error) {
-      this.#change({ problem: error instanceof Refused ? error.message : '' });
+      if (!(error instanceof NotAgreed)) this.#change({ problem: error instanceof Refused ? error.message : '' });
     }
   }
 
@@ -220,6 +245,7 @@ export class Chat {
   }
 
   async #openSession(): Promise<void> {
+    if (!(await this.#mayBegin())) throw new NotAgreed();
     const token = this.#tokens.read();
     const session = await this.#gateway.session({ ...this.#request(), ...(token ? { resume_token: token } : {}) });
     this.#tokens.write(session.token);
@@ -227,7 +253,8 @@ export class Chat {
       (item) => item.kind === 'visitor' && item.seq === null && !session.conversation.messages.some((message) => message.client_message_id === item.key),
     );
     const stored = fromHistory(session.conversation);
-    this.#change({ conversation: { ...stored, items: [...stored.items, ...unsent] }, isOffline: false });
+    const isEnded = session.conversation.status === 'ended' && stored.items.length > 0;
+    this.#change({ conversation: { ...stored, items: [...stored.items, ...unsent] }, isOffline: false, isEnded });
   }
 
   #forget(): void {

@@ -31,6 +31,8 @@ export const texts: Texts = {
   offline: 'Keine Verbindung. Neuer Versuch …',
   tooLong: 'Bitte höchstens {n} Zeichen.',
   partial: 'Diese Antwort ist unvollständig.',
+  rate: 'Wie war dieses Gespräch?',
+  rateOf: '{n} von 5',
   agree: 'Einverstanden',
   decline: 'Nein, danke',
   declined: 'Ohne Ihre Einwilligung wird nichts gesendet. Sie erreichen uns auch auf anderen Wegen.',

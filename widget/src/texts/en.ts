@@ -30,6 +30,8 @@ const texts = {
   offline: 'No connection. Trying again…',
   tooLong: 'Keep a message under {n} characters.',
   partial: 'This answer is not complete.',
+  rate: 'How was this conversation?',
+  rateOf: '{n} of 5',
   agree: 'I agree',
   decline: 'No, thank you',
   declined: 'Without your consent nothing is sent. You can reach us in other ways.',

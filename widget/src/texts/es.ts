@@ -31,6 +31,8 @@ export const texts: Texts = {
   offline: 'Sin conexión. Reintentando…',
   tooLong: 'Como máximo {n} caracteres.',
   partial: 'Esta respuesta está incompleta.',
+  rate: '¿Qué tal esta conversación?',
+  rateOf: '{n} de 5',
   agree: 'Acepto',
   decline: 'No, gracias',
   declined: 'Sin tu consentimiento no se envía nada. Puedes contactarnos por otros medios.',

@@ -31,6 +31,8 @@ export const texts: Texts = {
   offline: 'Pas de connexion. Nouvel essai…',
   tooLong: '{n} caractères au maximum.',
   partial: 'Cette réponse est incomplète.',
+  rate: 'Comment était cette conversation ?',
+  rateOf: '{n} sur 5',
   agree: 'J’accepte',
   decline: 'Non, merci',
   declined: 'Sans votre accord, rien n’est envoyé. Vous pouvez nous joindre autrement.',

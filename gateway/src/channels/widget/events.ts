@@ -45,7 +45,7 @@ export const widgetEvents = ({ db, live, streams }: WidgetParts) =>
         forget();
       });
       endSignals = await live.watch(tenantId, (signal) => {
-        if (signal.type === 'typing' && signal.conversation_id === conversationId) stream.signal('typing', {});
+        if (signal.type !== 'changed' && signal.conversation_id === conversationId) stream.signal(signal.type, {});
       });
       // Listen first, then read what is stored: nothing can fall between. Each part is sent once, in order.
       endLive = await live.subscribe(tenantId, conversationId, (placed) => (waiting ? waiting.push(placed) : send(placed)));

@@ -101,7 +101,7 @@ export function Channels({ me }: SettingsProps) {
                       });
                     }}
                   >
-                    <Field label="Website ID" name="website_id" required hint="In Crisp: Settings › Website › Integrations." />
+                    <Field label="Website ID" name="website_id" required hint="In Crisp: Settings › Workspace Settings › Setup." />
                     <Field label="Install token of the plugin" name="install_token" hint="Or, without the plugin, a token of your own:" />
                     <Field label="Identifier" name="identifier" autocomplete="off" />
                     <Field label="Key" name="key" type="password" autocomplete="off" />

@@ -45,7 +45,7 @@ export function Privacy({ me }: SettingsProps) {
             max={3_650}
             defaultValue={privacy.retention_days ?? ''}
             disabled={isReadOnly}
-            hint="Counted from the last message; leads go with them. Empty: never."
+            hint="Counted from the last change of a conversation; its leads go with it. Empty: never."
           />
           <Fault>{fault}</Fault>
           {!isReadOnly && (

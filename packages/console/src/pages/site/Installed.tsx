@@ -8,10 +8,10 @@ import { Done, Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
 
-/** A visitor may open the site at any moment. */
+/** A visitor may write at any moment. */
 const EVERY_MS = 5_000;
 
-/** Whether the widget is there: by looking at the page, and by who has opened it. */
+/** Whether the widget is there: by looking at the page, and by who has written in it. */
 export function Installed() {
   const setup = useData<Setup>('/v1/admin/setup', EVERY_MS);
   const [found, setFound] = useState<Installation>();
@@ -28,11 +28,11 @@ export function Installed() {
             <p>
               {first_session_at && last_session_at ? (
                 <>
-                  <span class="badge">Working</span> First opened <Time at={first_session_at} />, last <Time at={last_session_at} />.
+                  <span class="badge">Working</span> First used by a visitor <Time at={first_session_at} />, last by a new one <Time at={last_session_at} />.
                 </>
               ) : (
                 <>
-                  <span class="badge unsure">Not seen yet</span> Nobody has opened the widget so far.
+                  <span class="badge unsure">Not seen yet</span> Nobody has written in the widget so far.
                 </>
               )}
             </p>
