@@ -1,28 +1,57 @@
-import { LEAD_STATUSES, type Me, type ShownLead } from '@netia/protocol';
+import { LEAD_STATUSES, type Me, type ShownLead, type ShownMember } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
 import { useData } from '../api/use-data.ts';
-import { Fault } from '../parts/Form.tsx';
+import { Fault, TextField, valuesOf } from '../parts/Form.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
 
-/** Who left word how to be reached, newest first. */
+const VIEW_KEPT_AS = 'netia-leads-view';
+type View = 'table' | 'board';
+const NAMES: Record<(typeof LEAD_STATUSES)[number], string> = {
+  new: 'New',
+  contacted: 'Contacted',
+  qualified: 'Qualified',
+  converted: 'Converted',
+  lost: 'Lost',
+};
+
+/** Who left word how to be reached, newest first: as a list, or on a board by how far one has come with them. */
 export function Leads({ me }: { me: Me }) {
   const [status, setStatus] = useState('');
-  const leads = useData<{ items: ShownLead[] }>(`/v1/admin/leads?limit=100${status && `&status=${status}`}`, 10_000);
+  const [view, setView] = useState<View>(() => (localStorage.getItem(VIEW_KEPT_AS) === 'board' ? 'board' : 'table'));
+  const leads = useData<{ items: ShownLead[] }>(`/v1/admin/leads?limit=100${view === 'table' && status ? `&status=${status}` : ''}`, 10_000);
+  const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
+  const card = (lead: ShownLead) => (
+    <Lead key={lead.id} lead={lead} members={members.data?.items ?? []} mayWrite={may(me, 'leads:write')} onChanged={leads.reload} />
+  );
+  const show = (next: View) => {
+    setView(next);
+    localStorage.setItem(VIEW_KEPT_AS, next);
+  };
   return (
-    <div class="page">
+    <div class={view === 'board' ? 'page wide' : 'page'}>
       <div class="line">
         <h1>Leads</h1>
         <span class="actions">
-          <select aria-label="Which leads" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
-            <option value="">All</option>
-            {LEAD_STATUSES.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+          <button type="button" class="quiet" aria-pressed={view === 'table'} onClick={() => show('table')}>
+            List
+          </button>
+          <button type="button" class="quiet" aria-pressed={view === 'board'} onClick={() => show('board')}>
+            Board
+          </button>
+          {view === 'table' && (
+            <select aria-label="Which leads" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+              <option value="">All</option>
+              {LEAD_STATUSES.map((name) => (
+                <option key={name} value={name}>
+                  {NAMES[name]}
+                </option>
+              ))}
+            </select>
+          )}
           <a class="button" href="/v1/admin/leads.csv" download>
             Export
           </a>
@@ -30,16 +59,26 @@ export function Leads({ me }: { me: Me }) {
       </div>
       <Loaded of={leads}>
         {({ items }) =>
-          items.length > 0 ? (
-            <ul class="rows">
-              {items.map((lead) => (
-                <LeadRow key={lead.id} lead={lead} mayWrite={may(me, 'leads:write')} onChanged={leads.reload} />
-              ))}
-            </ul>
-          ) : (
-            <Empty title="No leads yet.">
+          items.length === 0 ? (
+            <Empty title={status ? 'No lead of this kind.' : 'No leads yet.'}>
               <p>When a visitor says how they can be reached, they show here.</p>
             </Empty>
+          ) : view === 'table' ? (
+            <ul class="rows">{items.map(card)}</ul>
+          ) : (
+            <div class="board">
+              {LEAD_STATUSES.map((name) => {
+                const those = items.filter((lead) => lead.status === name);
+                return (
+                  <section key={name} aria-label={NAMES[name]}>
+                    <h2>
+                      {NAMES[name]} <span class="soft">{those.length}</span>
+                    </h2>
+                    <ul class="rows">{those.map(card)}</ul>
+                  </section>
+                );
+              })}
+            </div>
           )
         }
       </Loaded>
@@ -47,12 +86,20 @@ export function Leads({ me }: { me: Me }) {
   );
 }
 
-function LeadRow({ lead, mayWrite, onChanged }: { lead: ShownLead; mayWrite: boolean; onChanged: () => Promise<void> }) {
-  const { fault, run } = useAction(async (status: string) => {
-    await call('PATCH', `/v1/admin/leads/${lead.id}`, { status });
+interface LeadProps {
+  lead: ShownLead;
+  members: ShownMember[];
+  mayWrite: boolean;
+  onChanged: () => Promise<void>;
+}
+
+function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
+  const { fault, isBusy, run } = useAction(async (change: object) => {
+    await call('PATCH', `/v1/admin/leads/${lead.id}`, change);
     await onChanged();
   });
   const { name, email, phone, company } = lead.contact_info;
+  const called = name ?? company ?? email ?? phone ?? 'No name given';
   return (
     <li>
       <div class="what">
@@ -71,13 +118,49 @@ function LeadRow({ lead, mayWrite, onChanged }: { lead: ShownLead; mayWrite: boo
             </>
           )}
         </span>
+        {(mayWrite || lead.notes) && (
+          <details>
+            <summary class="soft">{lead.notes ? 'Notes' : 'Add a note'}</summary>
+            {mayWrite ? (
+              <form onSubmit={(event) => run(valuesOf(event))}>
+                <TextField label={`Notes on ${called}`} name="notes" rows={3} maxLength={5_000} defaultValue={lead.notes ?? ''} dir="auto" />
+                <button type="submit" disabled={isBusy}>
+                  Save
+                </button>
+              </form>
+            ) : (
+              <p class="content" dir="auto">
+                {lead.notes}
+              </p>
+            )}
+          </details>
+        )}
         <Fault>{fault}</Fault>
       </div>
-      <select aria-label={`Status of ${name ?? email ?? phone}`} value={lead.status} disabled={!mayWrite} onChange={(event) => run(event.currentTarget.value)}>
-        {LEAD_STATUSES.map((status) => (
-          <option key={status}>{status}</option>
-        ))}
-      </select>
+      <span class="actions">
+        {members.length > 0 && (
+          <select
+            aria-label={`Who sees to ${called}`}
+            value={lead.assigned_to ?? ''}
+            disabled={!mayWrite}
+            onChange={(event) => run({ assigned_to: event.currentTarget.value || null })}
+          >
+            <option value="">Nobody’s</option>
+            {members.map((member) => (
+              <option key={member.user_id} value={member.user_id}>
+                {member.name}
+              </option>
+            ))}
+          </select>
+        )}
+        <select aria-label={`Status of ${called}`} value={lead.status} disabled={!mayWrite} onChange={(event) => run({ status: event.currentTarget.value })}>
+          {LEAD_STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {NAMES[status]}
+            </option>
+          ))}
+        </select>
+      </span>
     </li>
   );
 }

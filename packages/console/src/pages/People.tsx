@@ -1,4 +1,4 @@
-import { type ConsoleSession, type Me, ROLE_NAMES, type ShownInvitation, type ShownMember } from '@netia/protocol';
+import { type ConsoleSession, type Me, ROLE_NAMES, type ShownInvitation, type ShownMember, type ShownOwnRole } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
@@ -7,6 +7,7 @@ import { useData } from '../api/use-data.ts';
 import { Choice, Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { OwnRoles } from './OwnRoles.tsx';
 import { Passkeys } from './Passkeys.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 
@@ -14,6 +15,7 @@ import { SecondFactor } from './SecondFactor.tsx';
 export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<void> }) {
   const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
   const invitations = useData<{ items: ShownInvitation[] }>(may(me, 'people:read') ? '/v1/admin/invitations' : undefined);
+  const roles = useData<{ items: ShownOwnRole[] }>(may(me, 'people:read') ? '/v1/admin/roles' : undefined);
   const mayWrite = may(me, 'people:write');
   return (
     <div class="page">
@@ -23,13 +25,14 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
           {({ items }) => (
             <ul class="rows">
               {items.map((member) => (
-                <MemberRow key={member.user_id} member={member} me={me} mayWrite={mayWrite} onChanged={members.reload} />
+                <MemberRow key={member.user_id} member={member} me={me} own={roles.data?.items ?? []} mayWrite={mayWrite} onChanged={members.reload} />
               ))}
             </ul>
           )}
         </Loaded>
       )}
       {mayWrite && <Invite me={me} onInvited={invitations.reload} />}
+      {mayWrite && <OwnRoles me={me} roles={roles} />}
       {invitations.data && invitations.data.items.length > 0 && (
         <>
           <h2>Open invitations</h2>
@@ -50,7 +53,15 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
   );
 }
 
-function MemberRow({ member, me, mayWrite, onChanged }: { member: ShownMember; me: Me; mayWrite: boolean; onChanged: () => Promise<void> }) {
+interface MemberRowProps {
+  member: ShownMember;
+  me: Me;
+  own: ShownOwnRole[];
+  mayWrite: boolean;
+  onChanged: () => Promise<void>;
+}
+
+function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
   const { fault, isBusy, run } = useAction(async (method: string, body?: object) => {
     await call(method, `/v1/admin/members/${member.user_id}`, body);
     await onChanged();
@@ -72,12 +83,20 @@ function MemberRow({ member, me, mayWrite, onChanged }: { member: ShownMember; m
         <span class="actions">
           <select
             aria-label={`Role of ${member.name}`}
-            value={member.role}
+            value={member.own_role?.id ?? member.role}
             disabled={isBusy}
-            onChange={(event) => run('PATCH', { role: event.currentTarget.value })}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              void run('PATCH', own.some(({ id }) => id === value) ? { own_role_id: value } : { role: value });
+            }}
           >
             {roles.map((role) => (
               <option key={role}>{role}</option>
+            ))}
+            {own.map((role) => (
+              <option key={role.id} value={role.id}>
+                {role.name}
+              </option>
             ))}
           </select>
           <button
@@ -90,7 +109,7 @@ function MemberRow({ member, me, mayWrite, onChanged }: { member: ShownMember; m
           </button>
         </span>
       ) : (
-        <span class="badge">{member.role}</span>
+        <span class="badge">{member.own_role?.name ?? member.role}</span>
       )}
     </li>
   );

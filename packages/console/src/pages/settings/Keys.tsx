@@ -6,6 +6,7 @@ import { useData } from '../../api/use-data.ts';
 import { Fault, Field } from '../../parts/Form.tsx';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { nameOfScope } from '../OwnRoles.tsx';
 import type { SettingsProps } from './Settings.tsx';
 
 interface ShownKey {
@@ -60,7 +61,10 @@ export function Keys({ me }: SettingsProps) {
             <legend>It may</legend>
             {me.scopes.map((scope) => (
               <label key={scope}>
-                <input type="checkbox" name="scopes" value={scope} /> <code>{scope}</code>
+                <input type="checkbox" name="scopes" value={scope} />{' '}
+                <span title={nameOfScope(scope)}>
+                  <code>{scope}</code>
+                </span>
               </label>
             ))}
           </fieldset>
