@@ -1,4 +1,5 @@
-import { isUniqueViolation, type Transaction } from '@netia/db';
+import type { Transaction } from '@netia/db';
+import { conflictIfTaken } from '../conflict-if-taken.ts';
 import { AppError } from '../errors.ts';
 
 /** An answer that people give again and again, found by what they type behind a slash. */
@@ -12,6 +13,7 @@ export interface CannedReply {
 
 const COLUMNS = 'id, shortcut, text, created_at, updated_at';
 const REPLIES_MAX = 500;
+const TAKEN = 'Another canned reply has this shortcut. Choose another.';
 
 /** By their shortcuts. */
 export async function listCannedReplies(tx: Transaction, tenantId: string): Promise<CannedReply[]> {
@@ -20,12 +22,13 @@ export async function listCannedReplies(tx: Transaction, tenantId: string): Prom
 
 /** @throws {AppError} conflict where the shortcut is taken, or there are too many. */
 export async function addCannedReply(tx: Transaction, tenantId: string, reply: { shortcut: string; text: string }): Promise<CannedReply> {
-  const added = await orTaken(
+  const added = await conflictIfTaken(
     tx.row<CannedReply>(
       `INSERT INTO canned_replies (tenant_id, shortcut, text)
        SELECT $1, $2, $3 WHERE (SELECT count(*) FROM canned_replies WHERE tenant_id = $1) < ${REPLIES_MAX} RETURNING ${COLUMNS}`,
       [tenantId, reply.shortcut, reply.text],
     ),
+    TAKEN,
   );
   if (!added) throw new AppError('conflict', `There are ${REPLIES_MAX} canned replies already. Remove some first.`);
   return added;
@@ -33,13 +36,14 @@ export async function addCannedReply(tx: Transaction, tenantId: string, reply: {
 
 /** @throws {AppError} not_found; conflict where the shortcut is taken. */
 export async function changeCannedReply(tx: Transaction, tenantId: string, id: string, change: { shortcut: string; text: string }): Promise<CannedReply> {
-  const changed = await orTaken(
+  const changed = await conflictIfTaken(
     tx.row<CannedReply>(`UPDATE canned_replies SET shortcut = $3, text = $4 WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`, [
       tenantId,
       id,
       change.shortcut,
       change.text,
     ]),
+    TAKEN,
   );
   if (!changed) throw noSuchReply();
   return changed;
@@ -51,12 +55,3 @@ export async function removeCannedReply(tx: Transaction, tenantId: string, id: s
 }
 
 const noSuchReply = () => new AppError('not_found', 'There is no canned reply with this id.');
-
-async function orTaken<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (isUniqueViolation(cause)) throw new AppError('conflict', 'Another canned reply has this shortcut. Choose another.', { cause });
-    throw cause;
-  }
-}

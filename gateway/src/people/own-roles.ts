@@ -1,4 +1,5 @@
-import { isUniqueViolation, type Transaction } from '@netia/db';
+import type { Transaction } from '@netia/db';
+import { conflictIfTaken } from '../conflict-if-taken.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../tenants/api-keys.ts';
 
@@ -13,6 +14,7 @@ export interface OwnRole {
 
 const COLUMNS = 'r.id, r.name, r.scopes, (SELECT count(*)::integer FROM members m WHERE m.tenant_id = r.tenant_id AND m.own_role_id = r.id) AS members';
 const ROLES_MAX = 50;
+const TAKEN = 'Another role has this name. Choose another.';
 
 /** By name. */
 export async function listOwnRoles(tx: Transaction, tenantId: string): Promise<OwnRole[]> {
@@ -27,12 +29,13 @@ export async function addOwnRole(
   actor: readonly string[],
 ): Promise<OwnRole> {
   requireOwn(role.scopes, actor);
-  const added = await orTaken(
+  const added = await conflictIfTaken(
     tx.row<OwnRole>(
       `INSERT INTO own_roles AS r (tenant_id, name, scopes)
        SELECT $1, $2, $3 WHERE (SELECT count(*) FROM own_roles WHERE tenant_id = $1) < ${ROLES_MAX} RETURNING ${COLUMNS}`,
       [tenantId, role.name, role.scopes],
     ),
+    TAKEN,
   );
   if (!added) throw new AppError('conflict', `There are ${ROLES_MAX} roles already. Remove some first.`);
   return added;
@@ -48,13 +51,14 @@ export async function changeOwnRole(
 ): Promise<OwnRole> {
   requireOwn(role.scopes, actor);
   await showOwnRole(tx, tenantId, id, actor);
-  const changed = await orTaken(
+  const changed = await conflictIfTaken(
     tx.row<OwnRole>(`UPDATE own_roles r SET name = $3, scopes = $4 WHERE r.tenant_id = $1 AND r.id = $2 RETURNING ${COLUMNS}`, [
       tenantId,
       id,
       role.name,
       role.scopes,
     ]),
+    TAKEN,
   );
   if (!changed) throw noSuchRole();
   return changed;
@@ -82,12 +86,3 @@ function requireOwn(scopes: readonly string[], actor: readonly string[]): void {
 }
 
 const noSuchRole = () => new AppError('not_found', 'There is no role with this id.');
-
-async function orTaken<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (isUniqueViolation(cause)) throw new AppError('conflict', 'Another role has this name. Choose another.', { cause });
-    throw cause;
-  }
-}

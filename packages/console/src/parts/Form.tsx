@@ -57,6 +57,18 @@ export function Done({ children }: { children: ComponentChildren }) {
   return <p role="status">{children}</p>;
 }
 
+/** The end of a form that is saved as a whole: the button, and what came of it. */
+export function Save({ isBusy, done }: { isBusy: boolean; done: string | false }) {
+  return (
+    <span class="line">
+      <button type="submit" class="main" disabled={isBusy}>
+        Save
+      </button>
+      <Done>{done || ''}</Done>
+    </span>
+  );
+}
+
 /** The values of a form by the names of its inputs. */
 export function valuesOf(event: Event): Record<string, string> {
   event.preventDefault();

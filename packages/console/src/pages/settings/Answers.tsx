@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Choice, Done, Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import type { SettingsProps } from './Settings.tsx';
 
@@ -64,14 +64,7 @@ function Form({ saved, mayWrite }: { saved: AiSettings; mayWrite: boolean }) {
           are then quoted as they stand.
         </p>
         <Fault>{fault}</Fault>
-        {mayWrite && (
-          <span class="line">
-            <button type="submit" class="main" disabled={isBusy}>
-              Save
-            </button>
-            <Done>{isSaved ? 'Saved.' : ''}</Done>
-          </span>
-        )}
+        {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved.'} />}
       </form>
       <PromptPreview instructions={draft.instructions} />
     </>

@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Choice, Done, Fault } from '../../parts/Form.tsx';
+import { Choice, Fault, Save } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import type { SettingsProps } from './Settings.tsx';
 
@@ -136,14 +136,7 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
         />
       )}
       <Fault>{fault}</Fault>
-      {mayWrite && (
-        <span class="line">
-          <button type="submit" class="main" disabled={isBusy}>
-            Save
-          </button>
-          <Done>{isSaved ? 'Saved.' : ''}</Done>
-        </span>
-      )}
+      {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved.'} />}
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Done, Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import type { SettingsProps } from './Settings.tsx';
 
@@ -48,14 +48,7 @@ export function Privacy({ me }: SettingsProps) {
             hint="Counted from the last change of a conversation; its leads go with it. Empty: never."
           />
           <Fault>{fault}</Fault>
-          {!isReadOnly && (
-            <span class="line">
-              <button type="submit" class="main" disabled={isBusy}>
-                Save
-              </button>
-              <Done>{isSaved ? 'Saved. The widget asks within a minute.' : ''}</Done>
-            </span>
-          )}
+          {!isReadOnly && <Save isBusy={isBusy} done={isSaved && 'Saved. The widget asks within a minute.'} />}
         </form>
       )}
     </Loaded>

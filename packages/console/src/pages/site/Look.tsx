@@ -2,7 +2,7 @@ import { WIDGET_LANGUAGES, type WidgetSettings } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Choice, Done, Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Preview } from './Preview.tsx';
 
 /** How the widget looks and speaks, drawn while one changes it. */
@@ -95,14 +95,7 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
           </span>
         )}
         <Fault>{fault}</Fault>
-        {mayWrite && (
-          <span class="line">
-            <button type="submit" class="main" disabled={isBusy}>
-              Save
-            </button>
-            <Done>{isSaved ? 'Saved. Visitors see it within a minute.' : ''}</Done>
-          </span>
-        )}
+        {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved. Visitors see it within a minute.'} />}
       </form>
       <Preview settings={draft} savedLogo={saved.logo} websiteId={websiteId} />
     </section>
