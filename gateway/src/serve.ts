@@ -1,10 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Express } from 'express';
 import { createApp, createHealthApp } from './app.ts';
 import type { Config } from './config.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { assemble, type Deps } from './deps.ts';
 import { StartError } from './errors.ts';
+import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './log.ts';
 import { hasMembers, makeOwnerLink } from './people/owner-link.ts';
 
@@ -20,9 +21,6 @@ export interface RunningProcess {
 
 export type ProcessRole = 'serve' | 'gateway' | 'worker';
 
-/** Slow senders are cut off: headers within 10 s, a whole request within 30 s. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
 const STREAMS_MAX_MS = 20_000;
 const SENDS_MAX_MS = 5_000;
 
@@ -61,7 +59,7 @@ async function listenAs(role: ProcessRole, deps: Deps): Promise<Server | undefin
 }
 
 async function listen(app: Express, host: string, port: number): Promise<Server> {
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 }, app);
+  const server = createHttpServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

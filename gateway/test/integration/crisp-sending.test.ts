@@ -142,7 +142,7 @@ describe('the pieces of an answer', () => {
   it('that are all to be sent wait for each other, and no other conversation waits for them', async () => {
     const [hanging, ...others] = Array.from({ length: 6 }, () => scene.session()) as [string, ...string[]];
     models.answer = inPieces;
-    const hang = scene.crisp.failNext(sendTo(hanging), { hangMs: 1_500 });
+    const hang = scene.crisp.failNext(sendTo(hanging), { hangMs: 5_000 });
     await scene.say(QUESTION, { sessionId: hanging });
     await until('the call that hangs', () => hang.hits > 0);
     for (const sessionId of others) await scene.say(QUESTION, { sessionId });

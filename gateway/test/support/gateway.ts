@@ -12,6 +12,7 @@ import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { connectParts, createOutbound, createReading, type Deps } from '../../src/deps.ts';
 import { diskFiles } from '../../src/files/disk-files.ts';
+import { createHttpServer } from '../../src/http/http-server.ts';
 import { addKnowledge, type KnowledgeInput } from '../../src/knowledge/publish-knowledge.ts';
 import { LocalLive } from '../../src/live/live.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
@@ -110,7 +111,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     deps.embedder?.startSweep();
   }
   const server = await new Promise<Server>((resolve) => {
-    const listening = createApp(deps).listen(0, '127.0.0.1', () => resolve(listening));
+    const listening = createHttpServer(createApp(deps)).listen(0, '127.0.0.1', () => resolve(listening));
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const lookAlikes = options.beside?.tenants ?? (await makeLookAlikes(db));
