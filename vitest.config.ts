@@ -21,7 +21,7 @@ export default defineConfig({
           include: ['{gateway,widget}/test/unit/**/*.test.ts'],
           pool: 'threads',
           maxWorkers: 2,
-          testTimeout: 5_000,
+          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -80,7 +80,7 @@ describe('a process that ends while it reads', () => {
     const from = performance.now();
     await first.deps.reading.stop();
     await reading;
-    expect(performance.now() - from).toBeLessThan(1_000);
+    expect(performance.now() - from).toBeLessThan(5_000);
     await first.close();
     expect(await scene.show(id)).toMatchObject({ status: 'processing', progress: { found: 1, complete: 0, failed: 0 } });
   });

@@ -346,7 +346,7 @@ describe('what comes', () => {
     handler = (_request, response) => void setTimeout(() => response.writeHead(302, { location: '/again' }).end(), 200).unref();
     const from = performance.now();
     expect((await fault({ maxBytes: 10_000, timeoutMs: 300 })).kind).toBe('too_slow');
-    expect(performance.now() - from).toBeLessThan(1_000);
+    expect(performance.now() - from).toBeLessThan(5_000);
   });
 
   it.each([400, 401, 403, 404, 500, 503])('with %d is a status without a body', async (status) => {

@@ -116,7 +116,7 @@ describe('a Word document', () => {
     );
     expect(content).not.toContain('laugh');
     expect(content.length).toBeLessThan(1_000);
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   it.each([

