@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { HOSTILE_PAYLOADS } from '../../packages/testkit/src/hostile-payloads.ts';
 import { findBarriers } from '../support/axe.ts';
 import { Desk } from '../support/desk.ts';
+import { findOverhang } from '../support/overhang.ts';
 import { Scene } from '../support/scene.ts';
 import { DELIVERY, SHOP, UNKNOWN } from '../support/shop.ts';
 
@@ -59,10 +60,10 @@ describe('the way in', () => {
     const code = desk.page.getByLabel('Code of your app, or a recovery code');
     // The one that switched it on is used up.
     await code.fill(app.generate({ timestamp: Date.now() - 30_000 }));
-    await desk.page.getByRole('button', { name: 'Sign in' }).click();
+    await desk.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await desk.page.getByText('it was used already').waitFor();
     await code.fill(recovery);
-    await desk.page.getByRole('button', { name: 'Sign in' }).click();
+    await desk.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await desk.page.getByRole('heading', { name: 'Inbox' }).waitFor();
     expect(await code.count()).toBe(0);
   });
@@ -198,7 +199,7 @@ describe('leads, look and people', () => {
     await desk.goTo('Leads');
     const lead = desk.page.locator('.rows li').filter({ hasText: 'grace@example.com' });
     expect(await lead.getByRole('link', { name: 'grace@example.com' }).getAttribute('href')).toBe('mailto:grace@example.com');
-    await lead.getByRole('combobox').selectOption('contacted');
+    await lead.getByRole('combobox', { name: /^Status/ }).selectOption('contacted');
     await until('the lead to be moved on', async () =>
       (await scene.stack.admin<{ items: { status: string; contact_info: { email?: string } }[] }>('GET', '/leads')).items.some(
         ({ status, contact_info }) => status === 'contacted' && contact_info.email === 'grace@example.com',
@@ -271,8 +272,7 @@ describe('every page', () => {
     const found: string[] = [];
     const look = async (name: string) => {
       found.push(...(await findBarriers(desk.page)).map((barrier) => `${name}: ${barrier}`));
-      const over = await desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (over > 0) found.push(`${name}: ${over} px hang over`);
+      found.push(...(await findOverhang(desk.page)).map((over) => `${name}: ${over}`));
     };
     await look('inbox');
     await desk.conversations.first().click();

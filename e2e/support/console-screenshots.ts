@@ -72,10 +72,25 @@ async function shootAll(browser: Browser, stack: Stack, folder: string, state: s
       await shoot('receipt');
       await desk.page.keyboard.press('Escape');
     }
-    for (const name of ['Knowledge', 'Gaps', 'Leads', 'Your site', 'People']) {
+    for (const name of ['Set up', 'Knowledge', 'Gaps', 'Leads', 'Numbers', 'Your site', 'People', 'Settings']) {
       await desk.goTo(name);
       await desk.page.locator('.loading').first().waitFor({ state: 'detached' });
       await shoot(name.toLowerCase().replace(' ', '-'));
+    }
+    for (const path of [
+      'start/2',
+      'start/3',
+      'start/4',
+      'settings/replies',
+      'settings/channels',
+      'settings/privacy',
+      'settings/webhooks',
+      'settings/keys',
+      'settings/audit',
+    ]) {
+      await desk.page.goto(`${stack.url}/console/#/${path}`);
+      await desk.page.locator('.loading').first().waitFor({ state: 'detached' });
+      await shoot(path.replace('/', '-'));
     }
     await desk.leave();
   }

@@ -1,6 +1,11 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Stack } from './stack.ts';
 
+/** Good enough for whoever joins in a test. */
+export const PASSWORD = 'a long enough password';
+
+export type Role = 'admin' | 'agent' | 'viewer';
+
 /** A tenant's person at the console, in a browser of their own. */
 export class Desk {
   readonly page: Page;
@@ -29,7 +34,7 @@ export class Desk {
   }
 
   /** Opens an invitation as it was sent, and joins. */
-  async join(stack: Stack, person: { name: string; email: string; role: 'admin' | 'agent' | 'viewer'; password: string }): Promise<void> {
+  async join(stack: Stack, person: { name: string; email: string; role: Role; password: string }): Promise<void> {
     const { url } = await stack.admin<{ url: string }>('POST', '/invitations', { email: person.email, role: person.role });
     await this.page.goto(url);
     await this.page.getByLabel('Your name').fill(person.name);
@@ -42,7 +47,7 @@ export class Desk {
     await this.page.goto(`${this.#url}/console/`);
     await this.page.getByLabel('E-mail address').fill(email);
     await this.page.getByLabel('Password').fill(password);
-    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   }
 
   /** Goes to a page by the navigation. */

@@ -11,6 +11,7 @@ export interface SceneOptions {
   knowledge?: KnowledgeInput[];
   /** Switches on models, played by `scene.models`. */
   hasModels?: boolean;
+  env?: Record<string, string>;
 }
 
 /** A gateway, websites with its widget, and browsers: set up once for a file of tests, its visitors gone after each test. */
@@ -22,11 +23,11 @@ export class Scene {
   readonly #visitors = new Set<Visitor>();
 
   /** Registers the hooks of the file, or of the `describe` around it. */
-  static set({ knowledge = [], hasModels = false }: SceneOptions = {}): Scene {
+  static set({ knowledge = [], hasModels = false, env = {} }: SceneOptions = {}): Scene {
     const scene = new Scene();
     beforeAll(async () => {
       if (hasModels) scene.#models = await FakeModels.start();
-      [scene.#stack, scene.#browser] = await Promise.all([Stack.start(scene.#models && { models: scene.#models }), openBrowser()]);
+      [scene.#stack, scene.#browser] = await Promise.all([Stack.start({ ...(scene.#models && { models: scene.#models }), env }), openBrowser()]);
       scene.#pages = await HostPages.start(scene.stack);
       await scene.stack.addKnowledge(...knowledge);
     });

@@ -143,8 +143,29 @@ export class Stack {
     for (const entry of entries) await this.admin('POST', '/knowledge', entry);
   }
 
+  /** Runs a command of the command line on this stack's data. The embedded database is the process's alone: end that first. */
+  async netia(...args: string[]): Promise<string> {
+    const { code, output } = await runToEnd(['gateway/src/cli.ts', ...args], this.#environment);
+    if (code !== 0) throw new Error(`netia ${args.join(' ')}:\n${output}`);
+    return output;
+  }
+
+  /** Whether several processes can work on the same data: they need a database server, and Redis to tell each other. */
+  get canShare(): boolean {
+    return Boolean(this.#environment['DATABASE_URL'] && this.#environment['REDIS_URL']);
+  }
+
+  /** A second process over the same data, on a port of its own. To be stopped before the first. */
+  async beside(): Promise<Stack> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const other = new Stack(url, this, { ...this.#environment, PORT: String(port), PUBLIC_URL: url }, () => Promise.resolve());
+    await other.launch();
+    return other;
+  }
+
   /** Replaces settings of one type; what is left out takes its default. */
-  async set(type: 'widget' | 'ai' | 'leads' | 'handoff' | 'budget' | 'tidio', settings: object): Promise<void> {
+  async set(type: 'widget' | 'ai' | 'leads' | 'handoff' | 'budget' | 'tidio' | 'hours' | 'privacy', settings: object): Promise<void> {
     await this.admin('PUT', `/settings/${type}`, settings);
   }
 
