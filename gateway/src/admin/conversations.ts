@@ -153,7 +153,7 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
       await audit(body.status === undefined ? 'conversation.assign' : 'conversation.status', 'conversation', params.id, body);
       afterCommit(() => {
         live.signal(tenantId, { type: 'changed', conversation_id: params.id });
-        if (body.status === 'ended') live.signal(tenantId, { type: 'ended', conversation_id: params.id });
+        if (body.status) live.signal(tenantId, { type: body.status, conversation_id: params.id });
       });
       return body;
     },

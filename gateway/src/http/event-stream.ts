@@ -55,7 +55,7 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#response.writableEnded) return;
     if (this.#response.writableLength > BUFFERED_MAX_BYTES) this.#response.destroy();
     else this.#response.write(text);
   }

@@ -45,7 +45,7 @@ describe('a visitor who wants a person', () => {
     expect(answer.verdict).toBe('handed_over');
     expect(answer.parts.map(({ part }) => part.type)).toEqual(['answer-start', 'answer-delta', 'lead-request', 'handoff', 'answer-end']);
     const after = await visitor.request('messages', { client_message_id: randomUUID(), text: 'When do you open?' });
-    expect(await after.text()).toBe('');
+    expect(await after.text()).toBe('event: transferred\ndata: {}\n\n');
     expect((await transcript(visitor.conversationId)).map((message) => message.sender_type)).toEqual(['visitor', 'ai', 'visitor']);
     expect(models.calls).toHaveLength(0);
   });

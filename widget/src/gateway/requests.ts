@@ -12,6 +12,8 @@ export class Refused extends Error {
 }
 
 export type PartListener = (id: string, part: ConversationPart) => void;
+/** Hears what is not stored: `typing`, a person is writing right now; or the status that a person has given the conversation. */
+export type SignalListener = (name: string) => void;
 
 /** The widget's side of the gateway's HTTP API. */
 export class Gateway {
@@ -33,14 +35,14 @@ export class Gateway {
   }
 
   /** Sends a message and hears its answer to the end. @throws when the stream breaks off; the same call may be made again. */
-  async message(clientMessageId: string, text: string, pageUrl: string, onPart: PartListener, onAccepted: () => void): Promise<void> {
+  async message(clientMessageId: string, text: string, pageUrl: string, onPart: PartListener, onSignal: SignalListener, onAccepted: () => void): Promise<void> {
     const response = await this.#call('messages', { client_message_id: clientMessageId, text, ...(/^https?:/.test(pageUrl) ? { page_url: pageUrl } : {}) });
     onAccepted();
-    await hear(response, onPart);
+    await hear(response, onPart, onSignal);
   }
 
-  /** Hears everything from a place on, until the stream ends or the signal aborts. @param onSignal what is not stored: `typing`, a person is writing right now; `ended`, a person has ended it. */
-  async events(lastEventId: string, onPart: PartListener, onSignal: (name: string) => void, signal: AbortSignal): Promise<void> {
+  /** Hears everything from a place on, until the stream ends or the signal aborts. */
+  async events(lastEventId: string, onPart: PartListener, onSignal: SignalListener, signal: AbortSignal): Promise<void> {
     await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart, onSignal);
   }
 
@@ -79,16 +81,14 @@ export class Gateway {
   }
 }
 
-async function hear(response: Response, onPart: PartListener, onSignal?: (name: string) => void): Promise<void> {
+async function hear(response: Response, onPart: PartListener, onSignal: SignalListener): Promise<void> {
   let hasEnded = false;
   for await (const { id, event, data } of readStream(response)) {
     if (id === null) {
-      onSignal?.(event);
-      continue;
-    }
-    onPart(id, { type: event, ...(JSON.parse(data) as object) } as ConversationPart);
-    hasEnded = event === 'answer-end';
+      onSignal(event);
+    } else onPart(id, { type: event, ...(JSON.parse(data) as object) } as ConversationPart);
+    hasEnded = event === 'answer-end' || event === 'transferred';
   }
-  // An answer's stream ends with the answer; one that goes silent earlier was cut.
+  // An answer's stream ends with the answer, or with the word that a person has it; one that goes silent earlier was cut.
   if (!hasEnded) throw new Error('stream cut');
 }

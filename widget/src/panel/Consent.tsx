@@ -20,7 +20,15 @@ export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
             {texts.agree}
           </button>
           {!this.state.hasDeclined && (
-            <button type="button" class="chip" onClick={() => this.setState({ hasDeclined: true })}>
+            <button
+              type="button"
+              class="chip"
+              onClick={({ currentTarget }) => {
+                // This button is gone afterwards and must not take the focus out of the panel.
+                (currentTarget.previousElementSibling as HTMLElement).focus();
+                this.setState({ hasDeclined: true });
+              }}
+            >
               {texts.decline}
             </button>
           )}

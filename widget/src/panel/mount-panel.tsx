@@ -108,7 +108,8 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     options.emit('lead');
   };
 
-  const input = () => container.querySelector('textarea');
+  /** What is typed into, or what is agreed to before; while that is being fetched, the way out. */
+  const input = () => container.querySelector<HTMLElement>('textarea,.consent button') ?? container.querySelector('button');
 
   function open(): void {
     if (!isOpen) {

@@ -107,7 +107,7 @@ export class Chat {
     for (let attempt = 0; ; attempt++) {
       try {
         await this.#begin();
-        await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, () =>
+        await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, this.#hear, () =>
           this.#change({ conversation: markSent(this.state.conversation, id, 'sent'), isOffline: false }),
         );
         this.#listenOn();
@@ -160,10 +160,7 @@ export class Chat {
             this.#change({ isOffline: false });
             this.#take(id, part);
           },
-          (name) => {
-            if (name === 'typing') this.#showTyping();
-            if (name === 'ended') this.#change({ isEnded: true, isTyping: false });
-          },
+          this.#hear,
           signal,
         );
       } catch (error) {
@@ -201,7 +198,7 @@ export class Chat {
       await this.#gateway.withdraw();
       this.#tokens.agree(false);
       this.reset();
-      this.#change({ hasAgreed: false, isWithdrawn: true });
+      this.#change({ isWithdrawn: true });
     });
   }
 
@@ -262,6 +259,8 @@ export class Chat {
     this.#listening = undefined;
     this.#gateway.token = null;
     this.#tokens.write(null);
+    // Another tab may have taken it back.
+    this.#change({ hasAgreed: this.#tokens.hasAgreed });
   }
 
   #fail(id: string, problem: string | null): void {
@@ -277,11 +276,14 @@ export class Chat {
     this.#onChange(part);
   };
 
-  #showTyping(): void {
+  /** Somebody types; or else it is a status that a person has given the conversation. */
+  readonly #hear = (name: string): void => {
+    const isTyping = name === 'typing';
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.#change({ isTyping: false }), TYPING_MS) as unknown as number;
-    this.#change({ isTyping: true });
-  }
+    const isWithPerson = isTyping ? this.state.conversation.isWithPerson : name === 'transferred';
+    this.#change({ isTyping, isEnded: name === 'ended', conversation: { ...this.state.conversation, isWithPerson } });
+  };
 
   #change(change: Partial<ChatState>): void {
     this.state = { ...this.state, ...change };

@@ -52,8 +52,10 @@ export const widgetMessages = (parts: WidgetParts) =>
       const stream = new AnswerStream(parts, session, request, response, accepted.seq);
       await stream.open();
       if (accepted.lease) answering.begin(session.tenantId, session.conversationId, accepted.lease);
-      else if (accepted.isWithPerson && accepted.isNew) stream.end();
-      else await stream.catchUp();
+      else {
+        if (!accepted.isWithPerson || !accepted.isNew) await stream.catchUp();
+        if (accepted.isWithPerson) stream.leaveToPerson();
+      }
       return undefined;
     },
   });
@@ -91,7 +93,9 @@ class AnswerStream {
     this.#watch();
   }
 
-  end(): void {
+  /** No answer will come of us. Said outright: a stream that ends without a word looks as if it had been cut. */
+  leaveToPerson(): void {
+    this.#stream.signal('transferred', {});
     this.#stream.end();
   }
 
