@@ -151,6 +151,8 @@ describe('without a mouse', () => {
     const unseen: string[] = [];
     for (const path of ['inbox', ...(await pathsOf(page))]) {
       await page.goto(`${scene.stack.url}/console/#/${path}`);
+      // As it is opened, with the focus at the very beginning.
+      await page.reload();
       await until(`${path} to be loaded`, async () => (await page.locator('.loading').count()) === 0);
       const stops = await keys.stops();
       expect(stops.length).toBeGreaterThan(PAGES.length);
@@ -168,7 +170,10 @@ describe('without a mouse', () => {
       document.adoptedStyleSheets = [sheet];
     });
     await keys.to('Gaps');
-    await keys.press('Enter', () => page.evaluate(() => (document.activeElement as HTMLElement).blur()));
+    await keys.press('Enter', async () => {
+      await page.getByRole('heading', { name: 'Gaps' }).waitFor();
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    });
     expect(keys.faults).toEqual(expect.arrayContaining(['the focus on "Gaps" is not to be seen', 'Enter on "Gaps" loses the focus']));
   });
 });

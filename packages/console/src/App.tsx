@@ -1,5 +1,5 @@
 import type { Me, Setup } from '@netia/protocol';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, Refused, whenSignedOut } from './api/client.ts';
 import { may } from './api/may.ts';
 import { goTo, useRoute } from './api/route.ts';
@@ -45,6 +45,13 @@ export function App() {
     whenSignedOut(() => setMe('nobody'));
     void load();
   }, []);
+
+  // A page that goes takes the focus with it; whoever works by keyboard goes on in the new one, and not at the very beginning.
+  const before = useRef<typeof me>(undefined);
+  useEffect(() => {
+    if (before.current !== undefined && document.activeElement === document.body) document.querySelector('main')?.focus();
+    before.current = me;
+  }, [me, page, item]);
 
   const enter = async () => {
     goTo('inbox');

@@ -52,7 +52,7 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
       </ul>
       <p class="soft">
         {gap.asked === 1 ? 'Asked once' : `Asked ${gap.asked} times`}
-        {gap.unsure > 0 && `, ${gap.unsure} of them answered unsurely or to no use`} · last <Time at={gap.last_asked_at} /> ·{' '}
+        {gap.unsure > 0 && `, answered unsurely or to no use ${gap.unsure === 1 ? 'once' : `${gap.unsure} times`}`} · last <Time at={gap.last_asked_at} /> ·{' '}
         <a href={`#/inbox/${gap.conversation_id}`}>conversation</a>
       </p>
       {after?.[0]?.verdict === 'answered' && (
@@ -71,7 +71,7 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
             defaultValue={gap.proposal}
           />
           <Fault>{fault}</Fault>
-          <button type="submit" class="main" disabled={isBusy}>
+          <button type="submit" class="main" aria-disabled={isBusy}>
             Publish and ask again
           </button>
         </form>

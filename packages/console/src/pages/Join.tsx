@@ -50,7 +50,7 @@ export function Join({ token, onJoined }: { token: string; onJoined: () => Promi
         />
         {wantsCode && <Field label="Code of your app, or a recovery code" name="code" autocomplete="one-time-code" required />}
         <Fault>{fault}</Fault>
-        <button type="submit" class="main" disabled={isBusy}>
+        <button type="submit" class="main" aria-disabled={isBusy}>
           Join
         </button>
       </form>

@@ -124,7 +124,7 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
             {mayWrite ? (
               <form onSubmit={(event) => run(valuesOf(event))}>
                 <TextField label={`Notes on ${called}`} name="notes" rows={3} maxLength={5_000} defaultValue={lead.notes ?? ''} dir="auto" />
-                <button type="submit" disabled={isBusy}>
+                <button type="submit" aria-disabled={isBusy}>
                   Save
                 </button>
               </form>

@@ -116,7 +116,7 @@ export function Numbers() {
 function Totals({ total }: { total: NumbersRow }) {
   const said = total.answered + total.abstained;
   const tiles: [string, string, string][] = [
-    ['Conversations', String(total.conversations), `${total.questions} messages of visitors`],
+    ['Conversations', String(total.conversations), total.questions === 1 ? 'one message of visitors' : `${total.questions} messages of visitors`],
     ['Questions answered', said === 0 ? '–' : percent(total.answered / said), `${total.abstained} not answered`],
     ['Resolved, confirmed', String(total.resolved_confirmed), 'the visitor said so'],
     ['Resolved, assumed', String(total.resolved_assumed), 'the visitor said nothing and stayed away'],

@@ -54,7 +54,7 @@ export function OwnRoles({ me, roles }: { me: Me; roles: Data<{ items: ShownOwnR
           >
             <Scopes me={me} chosen={role.scopes} />
             <span class="actions">
-              <button type="submit" disabled={change.isBusy}>
+              <button type="submit" aria-disabled={change.isBusy}>
                 Save
               </button>
               <button type="button" class="quiet" disabled={change.isBusy || role.members > 0} onClick={() => change.run('DELETE', role.id)}>
@@ -75,7 +75,7 @@ export function OwnRoles({ me, roles }: { me: Me; roles: Data<{ items: ShownOwnR
           <Field label="Name" name="name" required maxLength={60} dir="auto" />
           <Scopes me={me} chosen={[]} />
           <Fault>{add.fault}</Fault>
-          <button type="submit" class="main" disabled={add.isBusy}>
+          <button type="submit" class="main" aria-disabled={add.isBusy}>
             Make it
           </button>
         </form>

@@ -49,7 +49,7 @@ export function Passkeys() {
                   <form onSubmit={(event) => remove.run(valuesOf(event))}>
                     <Field label="Your password, to remove it" name="password" type="password" autocomplete="current-password" required />
                     <Fault>{remove.fault}</Fault>
-                    <button type="submit" disabled={remove.isBusy}>
+                    <button type="submit" aria-disabled={remove.isBusy}>
                       Remove {passkey.name}
                     </button>
                   </form>
@@ -64,7 +64,7 @@ export function Passkeys() {
           <Field label="Name of this device" name="name" required maxLength={100} />
           <Field label="Password" name="password" type="password" autocomplete="current-password" required />
           <Fault>{add.fault}</Fault>
-          <button type="submit" disabled={add.isBusy}>
+          <button type="submit" aria-disabled={add.isBusy}>
             Make a passkey
           </button>
           <Done>{isAdded ? 'Made. You can sign in with it now.' : ''}</Done>

@@ -102,7 +102,7 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
           <button
             type="button"
             class="quiet"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() => confirm(`Take ${member.name} off? They are signed out at once.`) && run('DELETE')}
           >
             Take off
@@ -130,7 +130,7 @@ function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
         <Choice label="Role" name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
       </div>
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Make the link
       </button>
       {link && (
@@ -160,7 +160,7 @@ function InvitationRow({ invitation, mayWrite, onChanged }: { invitation: ShownI
         <Fault>{fault}</Fault>
       </div>
       {mayWrite && (
-        <button type="button" class="quiet" disabled={isBusy} onClick={() => run()}>
+        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run()}>
           Withdraw
         </button>
       )}
@@ -182,7 +182,7 @@ function Password() {
       <Field label="Old password" name="old_password" type="password" autocomplete="current-password" required />
       <Field label="New password" name="new_password" type="password" autocomplete="new-password" required minLength={10} hint="At least 10 characters." />
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Change it
       </button>
       <Done>{isDone ? 'Changed. Your other browsers are signed out.' : ''}</Done>

@@ -37,7 +37,7 @@ export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promi
           <Field label="Your password" name="password" type="password" autocomplete="current-password" required />
           <Field label="Code of the app, or a recovery code" name="code" autocomplete="one-time-code" required />
           <Fault>{remove.fault}</Fault>
-          <button type="submit" disabled={remove.isBusy}>
+          <button type="submit" aria-disabled={remove.isBusy}>
             Do without it
           </button>
         </form>
@@ -48,7 +48,7 @@ export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promi
           <code class="secret">{begun.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
           <Field label="Code that the app shows" name="code" inputMode="numeric" autocomplete="one-time-code" required />
           <Fault>{confirm.fault}</Fault>
-          <button type="submit" class="main" disabled={confirm.isBusy}>
+          <button type="submit" class="main" aria-disabled={confirm.isBusy}>
             Switch it on
           </button>
         </form>
@@ -56,7 +56,7 @@ export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promi
         <>
           <p>With a second factor, whoever learns your password cannot sign in without your phone.</p>
           <Fault>{begin.fault}</Fault>
-          <button type="button" onClick={() => begin.run()} disabled={begin.isBusy}>
+          <button type="button" onClick={() => begin.run()} aria-disabled={begin.isBusy}>
             Set it up
           </button>
         </>

@@ -27,14 +27,14 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
         <Field label="Password" name="password" type="password" autocomplete="current-password" required />
         {wantsCode && <Field label="Code of your app, or a recovery code" name="code" autocomplete="one-time-code" required autofocus />}
         <Fault>{fault}</Fault>
-        <button type="submit" class="main" disabled={isBusy}>
+        <button type="submit" class="main" aria-disabled={isBusy}>
           Sign in
         </button>
       </form>
       {'PublicKeyCredential' in window && (
         <>
           <Fault>{byPasskey.fault}</Fault>
-          <button type="button" onClick={() => byPasskey.run()} disabled={byPasskey.isBusy}>
+          <button type="button" onClick={() => byPasskey.run()} aria-disabled={byPasskey.isBusy}>
             Sign in with a passkey
           </button>
         </>

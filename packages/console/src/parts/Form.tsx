@@ -61,7 +61,7 @@ export function Done({ children }: { children: ComponentChildren }) {
 export function Save({ isBusy, done }: { isBusy: boolean; done: string | false }) {
   return (
     <span class="line">
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Save
       </button>
       <Done>{done || ''}</Done>

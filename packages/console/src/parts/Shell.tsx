@@ -27,6 +27,10 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${name} · ${me.tenant.name}`;
   }, [name, me.tenant.name, waiting]);
+  // On a phone the menu is wider than the screen.
+  useEffect(() => {
+    document.querySelector('.menu [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [page]);
   const switchTo = async (event: Event) => {
     await call('POST', '/v1/console/switch', { tenant_id: (event.currentTarget as HTMLSelectElement).value });
     await onChanged();

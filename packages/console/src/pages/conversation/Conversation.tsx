@@ -82,18 +82,16 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
               </div>
               {mayWrite && (
                 <div class="actions">
-                  {shown.status !== 'transferred' && (
-                    <button type="button" onClick={() => change.run({ status: 'transferred' })} disabled={change.isBusy}>
-                      Take over
-                    </button>
-                  )}
-                  {shown.status === 'transferred' && (
-                    <button type="button" onClick={() => change.run({ status: 'active' })} disabled={change.isBusy}>
-                      Give back
-                    </button>
-                  )}
+                  {/* One button, so that it keeps the focus. */}
+                  <button
+                    type="button"
+                    onClick={() => change.run({ status: shown.status === 'transferred' ? 'active' : 'transferred' })}
+                    aria-disabled={change.isBusy}
+                  >
+                    {shown.status === 'transferred' ? 'Give back' : 'Take over'}
+                  </button>
                   {shown.status !== 'ended' && (
-                    <button type="button" class="quiet" onClick={() => change.run({ status: 'ended' })} disabled={change.isBusy}>
+                    <button type="button" class="quiet" onClick={() => change.run({ status: 'ended' })} aria-disabled={change.isBusy}>
                       End
                     </button>
                   )}

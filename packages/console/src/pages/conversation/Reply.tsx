@@ -82,7 +82,7 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
             else form.current?.requestSubmit();
           }}
         />
-        <button type="submit" class="main" disabled={isBusy}>
+        <button type="submit" class="main" aria-disabled={isBusy}>
           Send
         </button>
       </form>
@@ -113,7 +113,7 @@ function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextArea
           placeholder="The visitor never sees it"
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" aria-disabled={isBusy}>
           Keep
         </button>
       </form>

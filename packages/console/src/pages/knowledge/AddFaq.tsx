@@ -15,7 +15,7 @@ export function AddFaq({ onAdded }: { onAdded: () => Promise<void> }) {
       <Field label="Question" name="title" required maxLength={500} dir="auto" />
       <TextField label="Answer" name="content" rows={3} required dir="auto" />
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Publish
       </button>
     </form>

@@ -24,7 +24,7 @@ export function AddSite({ onAdded, address }: { onAdded: () => Promise<void>; ad
         ]}
       />
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Read it
       </button>
     </form>

@@ -29,7 +29,7 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
               <span class="badge">{NAMES[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
             </span>
             {mayWrite && (
-              <button type="button" class="quiet" disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>
+              <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>
                 Drop
               </button>
             )}
@@ -38,7 +38,7 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
       </ul>
       <Fault>{fault}</Fault>
       {mayWrite && (
-        <button type="button" class="main" disabled={isBusy} onClick={() => run('POST', 'publish')}>
+        <button type="button" class="main" aria-disabled={isBusy} onClick={() => run('POST', 'publish')}>
           Publish all of them
         </button>
       )}

@@ -46,10 +46,10 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
       {!entry.is_active && <span class="badge">Withdrawn</span>}
       {mayWrite && (
         <span class="actions">
-          <button type="button" class="quiet" disabled={isBusy} onClick={() => run('PATCH', { is_active: !entry.is_active })}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('PATCH', { is_active: !entry.is_active })}>
             {entry.is_active ? 'Withdraw' : 'Publish'}
           </button>
-          <button type="button" class="quiet" disabled={isBusy} onClick={() => confirm('Delete this entry with all its versions?') && run('DELETE')}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Delete this entry with all its versions?') && run('DELETE')}>
             Delete
           </button>
         </span>
@@ -87,10 +87,10 @@ function Text({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boo
       <TextField label={entry.format === 'faq' ? 'Answer' : 'Text'} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
       <Fault>{fault}</Fault>
       <span class="actions">
-        <button type="submit" class="main" disabled={isBusy}>
+        <button type="submit" class="main" aria-disabled={isBusy}>
           Publish the change
         </button>
-        <button type="submit" value="draft" disabled={isBusy}>
+        <button type="submit" value="draft" aria-disabled={isBusy}>
           Keep as a draft
         </button>
       </span>

@@ -44,7 +44,7 @@ export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource
           <button
             type="button"
             class="quiet"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() => confirm(`Remove ${source.name || source.url} and all that came from it?`) && run('DELETE')}
           >
             Remove

@@ -17,7 +17,7 @@ export function TryIt() {
       <form onSubmit={(event) => run(valuesOf(event))}>
         <Field label="As a visitor would ask it" name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" aria-disabled={isBusy}>
           Try
         </button>
       </form>

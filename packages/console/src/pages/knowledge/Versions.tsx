@@ -49,7 +49,7 @@ export function Versions({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
                         What has changed since
                       </button>
                       {mayWrite && (
-                        <button type="button" class="quiet" disabled={isBusy} onClick={() => run(one.version)}>
+                        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run(one.version)}>
                           Publish it again
                         </button>
                       )}

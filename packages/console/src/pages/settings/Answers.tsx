@@ -82,7 +82,7 @@ function PromptPreview({ instructions }: { instructions: string }) {
       <form onSubmit={(event) => run(valuesOf(event))}>
         <Field label="For this question" name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" aria-disabled={isBusy}>
           Show
         </button>
       </form>

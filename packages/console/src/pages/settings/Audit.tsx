@@ -24,7 +24,7 @@ export function Audit() {
   return (
     <>
       <span class="line">
-        <span class="soft">Written in the same transaction as the change itself.</span>
+        <span class="soft">Every change, and sign-ins, exports and erasures.</span>
         <a class="button" href="/v1/admin/audit.csv" download>
           Export
         </a>

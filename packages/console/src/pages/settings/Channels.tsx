@@ -80,10 +80,10 @@ export function Channels({ me }: SettingsProps) {
                   </p>
                   {mayWrite && (
                     <span class="actions">
-                      <button type="button" disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'crisp_hook_key' })}>
+                      <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'crisp_hook_key' })}>
                         Address for a website hook
                       </button>
-                      <button type="button" class="quiet" disabled={isBusy} onClick={() => confirm('Disconnect Crisp?') && run('DELETE', '/crisp')}>
+                      <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Disconnect Crisp?') && run('DELETE', '/crisp')}>
                         Disconnect
                       </button>
                     </span>
@@ -105,7 +105,7 @@ export function Channels({ me }: SettingsProps) {
                     <Field label="Install token of the plugin" name="install_token" hint="Or, without the plugin, a token of your own:" />
                     <Field label="Identifier" name="identifier" autocomplete="off" />
                     <Field label="Key" name="key" type="password" autocomplete="off" />
-                    <button type="submit" class="main" disabled={isBusy}>
+                    <button type="submit" class="main" aria-disabled={isBusy}>
                       Connect
                     </button>
                   </form>
@@ -130,19 +130,19 @@ export function Channels({ me }: SettingsProps) {
                   {mayWrite && (
                     <>
                       <span class="actions wraps">
-                        <button type="button" disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_token' })}>
+                        <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_token' })}>
                           Address for the Flow
                         </button>
-                        <button type="button" disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_secret' })}>
+                        <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_secret' })}>
                           Secret for the Flow
                         </button>
-                        <button type="button" class="quiet" disabled={isBusy} onClick={() => confirm('Disconnect Tidio?') && run('DELETE', '/tidio')}>
+                        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Disconnect Tidio?') && run('DELETE', '/tidio')}>
                           Disconnect
                         </button>
                       </span>
                       <form onSubmit={(event) => run('POST', '/secrets', { purpose: 'tidio_webhook_secret', ...valuesOf(event) })}>
                         <Field label="Secret of Tidio’s webhooks" name="secret" type="password" autocomplete="off" required minLength={8} />
-                        <button type="submit" disabled={isBusy}>
+                        <button type="submit" aria-disabled={isBusy}>
                           Keep it
                         </button>
                       </form>
@@ -160,7 +160,7 @@ export function Channels({ me }: SettingsProps) {
                     <Field label="Public key" name="public_key" required hint="The file name in your Tidio snippet, 32 letters and digits." />
                     <Field label="OpenAPI client id" name="client_id" autocomplete="off" hint="For tickets; plans Plus and Premium." />
                     <Field label="OpenAPI client secret" name="client_secret" type="password" autocomplete="off" />
-                    <button type="submit" class="main" disabled={isBusy}>
+                    <button type="submit" class="main" aria-disabled={isBusy}>
                       Connect
                     </button>
                   </form>
@@ -185,7 +185,7 @@ export function Channels({ me }: SettingsProps) {
                       <button
                         type="button"
                         class="quiet"
-                        disabled={isBusy}
+                        aria-disabled={isBusy}
                         onClick={() => confirm('End this secret at once?') && run('DELETE', `/secrets/${secret.id}`)}
                       >
                         End it

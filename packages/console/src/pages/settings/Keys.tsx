@@ -69,7 +69,7 @@ export function Keys({ me }: SettingsProps) {
             ))}
           </fieldset>
           <Fault>{add.fault}</Fault>
-          <button type="submit" class="main" disabled={add.isBusy}>
+          <button type="submit" class="main" aria-disabled={add.isBusy}>
             Make it
           </button>
         </form>
@@ -104,7 +104,7 @@ export function Keys({ me }: SettingsProps) {
                   </div>
                   {key.is_active ? (
                     mayWrite && (
-                      <button type="button" class="quiet" disabled={revoke.isBusy} onClick={() => confirm(`Revoke ${key.name}?`) && revoke.run(key.id)}>
+                      <button type="button" class="quiet" aria-disabled={revoke.isBusy} onClick={() => confirm(`Revoke ${key.name}?`) && revoke.run(key.id)}>
                         Revoke
                       </button>
                     )

@@ -26,7 +26,7 @@ export function Replies({ me }: SettingsProps) {
           <Field label="Shortcut" name="shortcut" required maxLength={40} hint="Typed behind a slash in the inbox, as /hours." />
           <TextField label="Text" name="text" rows={3} required maxLength={10_000} dir="auto" />
           <Fault>{add.fault}</Fault>
-          <button type="submit" class="main" disabled={add.isBusy}>
+          <button type="submit" class="main" aria-disabled={add.isBusy}>
             Keep it
           </button>
         </form>
@@ -63,7 +63,7 @@ function ReplyRow({ reply, mayWrite, onChanged }: { reply: ShownCannedReply; may
           <form onSubmit={(event) => run('PUT', valuesOf(event))}>
             <Field label="Shortcut" name="shortcut" required maxLength={40} defaultValue={reply.shortcut} />
             <TextField label="Text" name="text" rows={3} required maxLength={10_000} defaultValue={reply.text} dir="auto" />
-            <button type="submit" disabled={isBusy}>
+            <button type="submit" aria-disabled={isBusy}>
               Save
             </button>
           </form>
@@ -75,7 +75,7 @@ function ReplyRow({ reply, mayWrite, onChanged }: { reply: ShownCannedReply; may
         <Fault>{fault}</Fault>
       </details>
       {mayWrite && (
-        <button type="button" class="quiet" disabled={isBusy} onClick={() => run('DELETE')}>
+        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE')}>
           Remove
         </button>
       )}

@@ -54,7 +54,7 @@ export function Webhooks({ me }: SettingsProps) {
             ))}
           </fieldset>
           <Fault>{add.fault}</Fault>
-          <button type="submit" class="main" disabled={add.isBusy}>
+          <button type="submit" class="main" aria-disabled={add.isBusy}>
             Add it
           </button>
         </form>
@@ -78,7 +78,7 @@ export function Webhooks({ me }: SettingsProps) {
               </ul>
               {mayWrite && (
                 <span class="line">
-                  <button type="button" disabled={test.isBusy} onClick={() => test.run()}>
+                  <button type="button" aria-disabled={test.isBusy} onClick={() => test.run()}>
                     Send all of them a test
                   </button>
                   <Fault>{test.fault}</Fault>
@@ -127,13 +127,13 @@ function Endpoint({ endpoint, mayWrite, onChanged, onSecret }: EndpointProps) {
       {!endpoint.is_active && <span class="badge error">Off</span>}
       {mayWrite && (
         <span class="actions">
-          <button type="button" class="quiet" disabled={isBusy} onClick={() => run('PATCH', '', { is_active: !endpoint.is_active })}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('PATCH', '', { is_active: !endpoint.is_active })}>
             {endpoint.is_active ? 'Switch off' : 'Switch on'}
           </button>
-          <button type="button" class="quiet" disabled={isBusy} onClick={() => run('POST', '/secret')}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('POST', '/secret')}>
             New secret
           </button>
-          <button type="button" class="quiet" disabled={isBusy} onClick={() => confirm(`Remove ${endpoint.url}?`) && run('DELETE')}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(`Remove ${endpoint.url}?`) && run('DELETE')}>
             Remove
           </button>
         </span>

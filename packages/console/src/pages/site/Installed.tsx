@@ -28,7 +28,7 @@ export function Installed() {
             <p>
               {first_session_at && last_session_at ? (
                 <>
-                  <span class="badge">Working</span> First used by a visitor <Time at={first_session_at} />, last by a new one <Time at={last_session_at} />.
+                  <span class="badge">Working</span> First conversation <Time at={first_session_at} />, newest <Time at={last_session_at} />.
                 </>
               ) : (
                 <>
@@ -40,7 +40,7 @@ export function Installed() {
               <Field label="Address of a page of yours" name="url" inputMode="url" required defaultValue={site_url ?? ''} placeholder="shop.example" />
               <Fault>{fault}</Fault>
               <span class="line">
-                <button type="submit" disabled={isBusy}>
+                <button type="submit" aria-disabled={isBusy}>
                   {isBusy ? 'Looking…' : 'Look for the snippet'}
                 </button>
                 <Done>

@@ -38,7 +38,7 @@ export function Start({ me, step, onChanged }: { me: Me; step: number; onChanged
       </nav>
       <Loaded of={setup}>
         {(known) => {
-          if (at === 1) return <NameAndSite me={me} setup={known} onDone={() => void onChanged().then(next)} />;
+          if (at === 1) return <NameAndSite me={me} setup={known} onDone={() => void Promise.all([onChanged(), setup.reload()]).then(next)} />;
           if (at === 2) return <GiveKnowledge setup={known} onDone={next} />;
           if (at === 3) return <AskIt hasKnowledge={known.entries > 0} onDone={next} />;
           return <PutItThere me={me} />;
@@ -67,7 +67,7 @@ function NameAndSite({ me, setup, onDone }: { me: Me; setup: Setup; onDone: () =
       />
       <Field label="Address of your website" name="url" inputMode="url" defaultValue={setup.site_url ?? ''} placeholder="shop.example" />
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" disabled={isBusy}>
+      <button type="submit" class="main" aria-disabled={isBusy}>
         Next
       </button>
     </form>
@@ -124,7 +124,7 @@ function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => 
           items.length > 0 ? (
             <div class="chips">
               {items.map((question) => (
-                <button key={question} type="button" dir="auto" disabled={isBusy} onClick={() => run({ question })}>
+                <button key={question} type="button" dir="auto" aria-disabled={isBusy} onClick={() => run({ question })}>
                   {question}
                 </button>
               ))}
@@ -137,7 +137,7 @@ function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => 
       <form onSubmit={(event) => run(valuesOf(event))}>
         <Field label="Or your own question" name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" aria-disabled={isBusy}>
           Ask
         </button>
       </form>
