@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { HostPages } from './host-page.ts';
-import { type KnowledgeInput, Stack } from './stack.ts';
+import { type KnowledgeInput, Stack, type StackOptions } from './stack.ts';
 import { Visitor, type Widget } from './widget.ts';
 
 export interface SceneOptions {
@@ -12,6 +12,7 @@ export interface SceneOptions {
   /** Switches on models, played by `scene.models`. */
   hasModels?: boolean;
   env?: Record<string, string>;
+  host?: StackOptions['host'];
 }
 
 /** A gateway, websites with its widget, and browsers: set up once for a file of tests, its visitors gone after each test. */
@@ -23,11 +24,14 @@ export class Scene {
   readonly #visitors = new Set<Visitor>();
 
   /** Registers the hooks of the file, or of the `describe` around it. */
-  static set({ knowledge = [], hasModels = false, env = {} }: SceneOptions = {}): Scene {
+  static set({ knowledge = [], hasModels = false, env = {}, host }: SceneOptions = {}): Scene {
     const scene = new Scene();
     beforeAll(async () => {
       if (hasModels) scene.#models = await FakeModels.start();
-      [scene.#stack, scene.#browser] = await Promise.all([Stack.start({ ...(scene.#models && { models: scene.#models }), env }), openBrowser()]);
+      [scene.#stack, scene.#browser] = await Promise.all([
+        Stack.start({ ...(scene.#models && { models: scene.#models }), env, ...(host && { host }) }),
+        openBrowser(),
+      ]);
       scene.#pages = await HostPages.start(scene.stack);
       await scene.stack.addKnowledge(...knowledge);
     });

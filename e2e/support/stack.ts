@@ -17,6 +17,8 @@ export interface StackOptions {
   /** Switches both vendors' models on, played by this. */
   models?: FakeModels;
   env?: Record<string, string>;
+  /** What the gateway is called; passkeys are bound to a name and refuse an address of numbers. */
+  host?: 'localhost' | '127.0.0.1';
 }
 
 export interface KnowledgeInput {
@@ -58,10 +60,10 @@ export class Stack {
     this.#remove = remove;
   }
 
-  static async start({ models, env = {} }: StackOptions = {}): Promise<Stack> {
+  static async start({ models, env = {}, host = '127.0.0.1' }: StackOptions = {}): Promise<Stack> {
     await buildWidget();
     const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://${host}:${port}`;
     const { environment, tenant, remove } = await prepare();
     const stack = new Stack(
       url,
