@@ -67,7 +67,7 @@ export class Thread extends Component<PanelProps> {
           </div>
         )}
         {state.isEnded && views && <views.Rating {...this.props} />}
-        {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson)) && <Dots label={texts.writing} />}
+        {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson && !state.isEnded)) && <Dots label={texts.writing} />}
       </div>
     );
   }

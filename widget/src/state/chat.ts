@@ -276,7 +276,7 @@ export class Chat {
     this.#onChange(part);
   };
 
-  /** Somebody types; or else it is a status that a person has given the conversation. */
+  /** Somebody types; or else a person has taken the conversation, or ended it. */
   readonly #hear = (name: string): void => {
     const isTyping = name === 'typing';
     clearTimeout(this.#typing);
