@@ -163,6 +163,8 @@ describe('a conversation in a person’s hands', () => {
     await openTop(grace, GRINDER.answer);
     await grace.page.keyboard.press('t');
     await status(grace, 'With a person').waitFor();
+    // The news may be here before the reply to the key; until then keys do nothing.
+    await grace.page.getByRole('button', { name: 'Give back' }).click({ trial: true });
     await grace.page.keyboard.press('g');
     await status(grace, 'With the agent').waitFor();
     await status(ada, 'With the agent').waitFor(AT_ONCE);

@@ -153,8 +153,7 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
       await audit(body.status === undefined ? 'conversation.assign' : 'conversation.status', 'conversation', params.id, body);
       afterCommit(() => {
         live.signal(tenantId, { type: 'changed', conversation_id: params.id });
-        // Given back is not told: nobody answers what was written meanwhile, and the widget would show an answer on its way.
-        if (body.status && body.status !== 'active') live.signal(tenantId, { type: body.status, conversation_id: params.id });
+        if (body.status) live.signal(tenantId, { type: body.status, conversation_id: params.id });
       });
       return body;
     },

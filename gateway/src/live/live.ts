@@ -1,11 +1,12 @@
+import type { ConversationStatus } from '@netia/protocol';
 import type { PlacedPart } from '../conversations/answer-parts.ts';
 
 export type PartListener = (placed: PlacedPart) => void;
 
 /** What changes nothing that is stored: a hint to look again, or that somebody types. Whoever misses one looks a little later. */
 export interface LiveSignal {
-  /** transferred, ended: a person has taken or ended the conversation, and the visitor is told at once. */
-  type: 'changed' | 'typing' | 'transferred' | 'ended';
+  /** A status: a person has given it to the conversation, and the visitor is told at once. */
+  type: 'changed' | 'typing' | ConversationStatus;
   conversation_id: string;
 }
 export type SignalListener = (signal: LiveSignal) => void;

@@ -152,6 +152,7 @@ export const sourceDocumentSchema = z.object({
 export const sourceDocumentQuerySchema = pageQuerySchema.extend({ status: z.enum(SOURCE_DOCUMENT_STATUSES).optional() });
 
 export const CONVERSATION_STATUSES = ['active', 'ended', 'transferred'] as const;
+export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
 export const conversationSchema = z.object({
   id: z.string(),
   channel: z.string(),

@@ -12,7 +12,7 @@ export class Refused extends Error {
 }
 
 export type PartListener = (id: string, part: ConversationPart) => void;
-/** Hears what is not stored: `typing`, a person is writing right now; `transferred`, a person has the conversation; `ended`, a person has ended it. */
+/** Hears what is not stored: `typing`, a person is writing right now; or the status that a person has given the conversation. */
 export type SignalListener = (name: string) => void;
 
 /** The widget's side of the gateway's HTTP API. */

@@ -66,8 +66,8 @@ export class Thread extends Component<PanelProps> {
             ))}
           </div>
         )}
-        {state.isEnded && views && <views.Rating {...this.props} />}
-        {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson && !state.isEnded)) && <Dots label={texts.writing} />}
+        {state.settled === 'ended' && views && <views.Rating {...this.props} />}
+        {(state.isTyping || (isWaiting(items) && !state.conversation.isWithPerson && !state.settled)) && <Dots label={texts.writing} />}
       </div>
     );
   }

@@ -11,8 +11,8 @@ export interface ChatState {
   isOffline: boolean;
   /** A person of the business is writing. */
   isTyping: boolean;
-  /** A person has ended the conversation; whoever writes again goes on with it. */
-  isEnded: boolean;
+  /** The status that a person has given the conversation since the visitor last wrote: what was said before it, nobody is answering. */
+  settled: string;
   /** The visitor has agreed to what the tenant asks them to. */
   hasAgreed: boolean;
   /** They have taken it back, and what they had said is gone. */
@@ -43,7 +43,7 @@ export class Chat {
     isLoading: false,
     isOffline: false,
     isTyping: false,
-    isEnded: false,
+    settled: '',
     hasAgreed: false,
     isWithdrawn: false,
     problem: null,
@@ -91,7 +91,7 @@ export class Chat {
 
   async send(text: string): Promise<void> {
     const id = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null, isEnded: false });
+    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null, settled: '' });
     await this.#deliver(id, text);
   }
 
@@ -250,8 +250,8 @@ export class Chat {
       (item) => item.kind === 'visitor' && item.seq === null && !session.conversation.messages.some((message) => message.client_message_id === item.key),
     );
     const stored = fromHistory(session.conversation);
-    const isEnded = session.conversation.status === 'ended' && stored.items.length > 0;
-    this.#change({ conversation: { ...stored, items: [...stored.items, ...unsent] }, isOffline: false, isEnded });
+    const settled = session.conversation.status === 'ended' && stored.items[0] ? 'ended' : '';
+    this.#change({ conversation: { ...stored, items: [...stored.items, ...unsent] }, isOffline: false, settled });
   }
 
   #forget(): void {
@@ -276,13 +276,13 @@ export class Chat {
     this.#onChange(part);
   };
 
-  /** Somebody types; or else a person has taken the conversation, or ended it. */
+  /** Somebody types; or else it is a status that a person has given the conversation. */
   readonly #hear = (name: string): void => {
     const isTyping = name === 'typing';
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.#change({ isTyping: false }), TYPING_MS) as unknown as number;
     const isWithPerson = isTyping ? this.state.conversation.isWithPerson : name === 'transferred';
-    this.#change({ isTyping, isEnded: name === 'ended', conversation: { ...this.state.conversation, isWithPerson } });
+    this.#change({ isTyping, settled: isTyping ? '' : name, conversation: { ...this.state.conversation, isWithPerson } });
   };
 
   #change(change: Partial<ChatState>): void {
