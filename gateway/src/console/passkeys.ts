@@ -20,7 +20,7 @@ import {
 import { findMemberships } from '../people/sign-in.ts';
 import { openSession } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
-import { type ConsoleParts, givesPassword, signedIn, userAgentOf } from './sign-in.ts';
+import { type ConsoleParts, requirePassword, signedIn, userAgentOf } from './sign-in.ts';
 
 /** Signing in with a key that the device keeps, and the keys that somebody has. */
 export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
@@ -84,7 +84,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
       response: passkeyOptionsSchema,
       handle: async (call) => {
         const { tenantId, userId, body } = call;
-        if (!(await givesPassword({ db, limits }, call, body.password))) throw new AppError('forbidden', 'The password is not right.');
+        await requirePassword({ db, limits }, call, body.password);
         const { member, known } = await db.inTenant(tenantId, async (tx) => ({
           member: await showMember(tx, tenantId, userId),
           known: await listPasskeys(tx, userId),
@@ -116,7 +116,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
       body: removePasskeySchema,
       handle: async (call) => {
         const { tenantId, userId, body } = call;
-        if (!(await givesPassword({ db, limits }, call, body.password))) throw new AppError('forbidden', 'The password is not right.');
+        await requirePassword({ db, limits }, call, body.password);
         await db.inTenant(tenantId, async (tx) => {
           await removePasskey(tx, userId, body.id);
           await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.passkey_off', resourceType: 'user', resourceId: userId });

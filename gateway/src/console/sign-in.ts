@@ -35,15 +35,16 @@ export interface ConsoleParts {
   config: Pick<Config, 'publicUrl' | 'secret'>;
 }
 
-/** Whether somebody who is signed in gives their own password; each try counts as one to sign in. */
-export async function givesPassword(
+/** Has somebody who is signed in give their own password once more; each try counts as one to sign in. @throws {AppError} forbidden, in the words of `said`. */
+export async function requirePassword(
   { db, limits }: Pick<ConsoleParts, 'db' | 'limits'>,
   { tenantId, userId, address }: UserSession & { address: string },
   password: string,
-): Promise<boolean> {
+  said = 'The password is not right.',
+): Promise<void> {
   const { email } = await db.inTenant(tenantId, (tx) => showMember(tx, tenantId, userId));
   await limits.countSignIn(email, address);
-  return isPassword((await findSignIn(db, email))?.password_hash, password);
+  if (!(await isPassword((await findSignIn(db, email))?.password_hash, password))) throw new AppError('forbidden', said);
 }
 
 export const userAgentOf = (request: Request) => request.get('user-agent') ?? '';
@@ -171,7 +172,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
     body: changePasswordSchema,
     handle: async (call) => {
       const { tenantId, userId, sessionId, body } = call;
-      if (!(await givesPassword({ db, limits }, call, body.old_password))) throw new AppError('forbidden', 'The old password is not right.');
+      await requirePassword({ db, limits }, call, body.old_password, 'The old password is not right.');
       const hash = await hashPassword(body.new_password);
       await db.inTenant(tenantId, async (tx) => {
         await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, hash]);
@@ -215,7 +216,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
     body: removeSecondFactorSchema,
     handle: async (call) => {
       const { tenantId, userId, body } = call;
-      if (!(await givesPassword({ db, limits }, call, body.password))) throw new AppError('forbidden', 'The password is not right.');
+      await requirePassword({ db, limits }, call, body.password);
       const factor = await findSecondFactor(db, config.secret, userId);
       await db.inTenant(tenantId, async (tx) => {
         await requireSecondFactor(tx, userId, factor, body.code);
