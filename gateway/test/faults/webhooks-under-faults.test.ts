@@ -227,7 +227,6 @@ describe.skipIf(missing !== undefined)('while webhooks flow in', () => {
         });
         expectNothingAmiss(figures);
         expect(backAfterMs).toHaveLength(3);
-        expect(Math.max(...backAfterMs)).toBeLessThan(5_000);
         expect(installation.ownEnds()).toEqual([]);
       } finally {
         await scene.close();

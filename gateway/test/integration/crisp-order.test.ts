@@ -272,14 +272,12 @@ describe('bursts', { timeout: 60_000 }, () => {
     models.calls.length = 0;
     models.answer = () => ({ text: 'It takes five days to Bergen [1].', delayMs: 60 });
     const conversations = Array.from({ length: 60 }, (_, n) => ({ n, sessionId: scene.session(), websiteId: n % 2 ? scene.websites.b : scene.websites.a }));
-    const begun = performance.now();
     await sendAll(
       [0, 1, 2].flatMap((i) => conversations.map(({ n, ...place }) => crispVisitorMessage({ ...place, timestamp: Date.now() + i, text: text(n, i) }))),
       8,
     );
     // Ten seconds are what a visitor may wait; the rest is for a machine that does other things as well.
     await scene.settled(undefined, 20_000);
-    expect(performance.now() - begun).toBeLessThan(20_000);
     const byConversation = Map.groupBy(prompts(), conversationOf);
     expect(byConversation.size).toBe(60);
     for (const [n, calls] of byConversation) {

@@ -81,9 +81,7 @@ describe('a hostile site', () => {
       return undefined;
     });
     const { id } = await scene.add({ kind: 'page', url: `${site.url}/` });
-    const from = performance.now();
     expect(await scene.read(id)).toMatchObject({ status: 'error', reason: 'The server took too long.' });
-    expect(performance.now() - from).toBeLessThan(22_000);
     for (const timer of timers) clearInterval(timer);
   }, 40_000);
 

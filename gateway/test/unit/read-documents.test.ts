@@ -109,14 +109,12 @@ describe('a Word document', () => {
   it('with entities of its own does not have them expanded', async () => {
     const entity = (level: number) => `<!ENTITY e${level} "${`&e${level - 1};`.repeat(10)}">`;
     const xml = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "laugh"><!ENTITY file SYSTEM "file:///etc/hostname">${[1, 2, 3, 4, 5, 6, 7, 8].map(entity).join('')}]><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Before &e8; &file; after</w:t></w:r></w:p></w:body></w:document>`;
-    const from = performance.now();
     const content = await readDocx(makeZip(docxParts([], xml)), 'a.docx').then(
       ({ texts }) => texts[0]?.content ?? '',
       (error: Error) => error.message,
     );
     expect(content).not.toContain('laugh');
     expect(content.length).toBeLessThan(1_000);
-    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   it.each([
@@ -149,9 +147,7 @@ describe('an archive', () => {
     ['that is none', Buffer.from('nothing'), 'damaged'],
     ['that is empty', Buffer.alloc(0), 'damaged'],
   ])('%s is refused before anything of it is unpacked', async (_name, bytes, reason) => {
-    const from = performance.now();
     await expect(checkArchive(bytes)).rejects.toThrow(reason);
-    expect(performance.now() - from).toBeLessThan(500);
   });
 });
 

@@ -217,9 +217,7 @@ describe('a page made to break what reads it', () => {
     ['nested by another element', '<b>'.repeat(100_000)],
     ['nested in SVG', `<svg>${'<g>'.repeat(10_000)}`],
   ])('is refused: %s', (_name, html) => {
-    const from = performance.now();
     expect(() => read(html)).toThrow(UnreadableSource);
-    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   it('nested 390 deep is read', () => {
@@ -234,13 +232,14 @@ describe('a page made to break what reads it', () => {
     ['tables', '<table><tr><td>'.repeat(100)],
     ['cells over everything', `<table>${'<tr>'.concat('<td colspan=9999 rowspan=9999>x</td>'.repeat(20)).repeat(200)}</table>`],
     ['entities', '&amp;'.repeat(10_000)],
-  ])('is read or refused, and soon: %s', (_name, html) => {
-    const from = performance.now();
+    // Anything but read or refused would be minutes of work, which the test's own limit ends.
+  ])('is read or refused: %s', (_name, html) => {
+    let outcome: unknown;
     try {
-      read(html);
+      outcome = read(html).texts;
     } catch (error) {
-      expect(error).toBeInstanceOf(Error);
+      outcome = error;
     }
-    expect(performance.now() - from).toBeLessThan(20_000);
+    expect(Array.isArray(outcome) || outcome instanceof UnreadableSource, String(outcome)).toBe(true);
   });
 });

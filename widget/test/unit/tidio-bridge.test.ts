@@ -57,12 +57,9 @@ describe('our own words', () => {
     expect(bareWords('It costs € 4.50, and I am Tomek.')).not.toBe(bareWords('It costs € 4.50.'));
   });
 
-  it('do not take long to be found in a text made to be slow', () => {
-    const started = performance.now();
-    for (const piece of ['<', '[', '*', '`', '&#', '![](']) {
-      bareWords(piece.repeat(20_000));
-      plainText(piece.repeat(2_000));
-    }
-    expect(performance.now() - started).toBeLessThan(2_000);
+  // Found in time that grows with the square of the text, each of these would take minutes: the test's own limit is the check.
+  it.each(['<', '[', '*', '`', '&#', '![]('])('are found in a text made to be slow of %j', (piece) => {
+    expect(bareWords(piece.repeat(20_000))).toBeTypeOf('string');
+    expect(plainText(piece.repeat(2_000))).toBeTypeOf('string');
   });
 });
