@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { htmlPage } from '../support/played-site.ts';
@@ -47,12 +46,9 @@ describe('a hostile site', () => {
       return undefined;
     });
     site.page('/good', 'Good', 'The honest ferryman takes two coins.');
-    const delay = monitorEventLoopDelay({ resolution: 10 });
     const before = process.memoryUsage().rss;
-    delay.enable();
     const { id } = await scene.add({ kind: 'site', url: `${site.url}/`, max_pages: 13 });
     const done = await scene.read(id);
-    delay.disable();
     expect(done.status).toBe('complete');
     const documents = await scene.documents(id);
     expect(documents).toMatchObject({
@@ -69,7 +65,6 @@ describe('a hostile site', () => {
     for (const path of ['/unclosed', '/links', '/type']) expect(documents[path]).toMatch(/^(complete|left_out: .+|error: .+)$/);
     expect((await scene.ask('How many coins does the honest ferryman take?')).text).toContain('two coins');
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(200);
   }, 90_000);
 
   it('that gives a byte a second is given up after twenty seconds', async () => {
