@@ -10,6 +10,7 @@ import { SignIn } from './pages/SignIn.tsx';
 import { Fault } from './parts/Form.tsx';
 import { later } from './parts/Later.tsx';
 import { Shell } from './parts/Shell.tsx';
+import { t } from './texts/texts.ts';
 
 const Start = later(async () => (await import('./pages/start/Start.tsx')).Start);
 const Knowledge = later(async () => (await import('./pages/knowledge/Knowledge.tsx')).Knowledge);
@@ -63,7 +64,7 @@ export function App() {
   };
   if (page === 'join' && item) return <Join token={item} onJoined={enter} />;
   if (me === 'nobody') return <SignIn onSignedIn={reload} />;
-  if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">One moment…</p>}</main>;
+  if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">{t.common.oneMoment}</p>}</main>;
   return (
     <Shell me={me} page={page} onChanged={reload}>
       <Page me={me} page={page} item={item} onChanged={reload} />
@@ -94,7 +95,7 @@ function Page({ me, page, item, onChanged }: { me: Me; page: string; item: strin
       return (
         <div class={`inbox ${item ? 'has-open' : ''}`}>
           <Inbox open={item} me={me} />
-          {item ? <Conversation key={item} id={item} me={me} /> : <p class="soft choose">Choose a conversation.</p>}
+          {item ? <Conversation key={item} id={item} me={me} /> : <p class="soft choose">{t.common.chooseConversation}</p>}
         </div>
       );
   }

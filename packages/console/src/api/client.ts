@@ -1,4 +1,5 @@
 import type { ErrorBody } from '@netia/protocol';
+import { t } from '../texts/texts.ts';
 
 /** What the gateway refused, in its own words: they are written to be read by people. */
 export class Refused extends Error {
@@ -31,12 +32,12 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
     ...(body === undefined ? {} : { headers: { 'content-type': isFile ? 'application/octet-stream' : 'application/json' } }),
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
   }).catch(() => {
-    throw new Refused(0, 'Netia cannot be reached. Check your connection; what you see may be old.');
+    throw new Refused(0, t.common.unreachable);
   });
   if (response.status === 204) return undefined as Answer;
   const answer = (await response.json().catch(() => ({}))) as Answer & Partial<ErrorBody>;
   if (response.ok) return answer;
-  const refused = new Refused(response.status, answer.error?.message ?? 'Something went wrong. Try again.', answer.error?.details);
+  const refused = new Refused(response.status, answer.error?.message ?? t.common.wentWrong, answer.error?.details);
   if (response.status === 401 && !refused.wantsCode && !/^\/v1\/console\/(?:sign-in|invitations|passkeys\/sign-in)/.test(path)) onSignedOut();
   throw refused;
 }

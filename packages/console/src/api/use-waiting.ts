@@ -1,5 +1,6 @@
 import type { InboxItem } from '@netia/protocol';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../texts/texts.ts';
 import { useChanges } from './use-changes.ts';
 import { useData } from './use-data.ts';
 
@@ -22,7 +23,7 @@ export function useWaiting(isAllowed: boolean): number {
     known.current = new Set(waiting.map(({ id }) => id));
     if (isNew) playChime();
     if (isNew && document.hidden && 'Notification' in window && Notification.permission === 'granted') {
-      const notice = new Notification('Somebody waits for a person', { tag: 'netia-waiting' });
+      const notice = new Notification(t.common.somebodyWaits, { tag: 'netia-waiting' });
       notice.onclick = () => {
         window.focus();
         location.hash = '#/inbox';

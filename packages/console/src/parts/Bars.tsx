@@ -1,4 +1,6 @@
 import { useId } from 'preact/hooks';
+import { number } from '../texts/format.ts';
+import { t } from '../texts/texts.ts';
 
 interface BarsProps {
   title: string;
@@ -30,7 +32,10 @@ export function Bars({ title, rows, legend }: BarsProps) {
       <svg
         viewBox={`0 0 ${rows.length * width} ${HEIGHT + 44}`}
         role="img"
-        aria-label={`${title}: ${rows.map(({ key, value, part }) => `${key} ${value}, ${part} ${legend[1]}`).join('; ')}`}
+        aria-label={t.common.chart(
+          title,
+          rows.map(({ key, value, part }) => t.common.bar(key, value, part, legend[1])),
+        )}
       >
         <defs>
           <pattern id={stripes} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -44,7 +49,7 @@ export function Bars({ title, rows, legend }: BarsProps) {
             <rect fill={`url(#${stripes})`} x={GAP / 2} width={width - GAP} y={HEIGHT - high(part)} height={high(part)} />
             {value > 0 && (
               <text x={width / 2} y={HEIGHT - high(value) - 5}>
-                {value}
+                {number(value)}
               </text>
             )}
             {i % every === 0 && (

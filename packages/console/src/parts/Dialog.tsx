@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { t } from '../texts/texts.ts';
 
 /** A dialog over the page; Escape, or a click beside it, closes it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
@@ -20,7 +21,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
         <h2 id={id}>{title}</h2>
         {children}
         <button type="button" onClick={() => dialog.current?.close()}>
-          Close
+          {t.common.close}
         </button>
       </div>
     </dialog>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import { t } from '../texts/texts.ts';
 
 /** An input with its label, and what to know about it. */
 export function Field({ label, hint, ...input }: { label: string; hint?: string } & JSX.IntrinsicElements['input']) {
@@ -62,7 +63,7 @@ export function Save({ isBusy, done }: { isBusy: boolean; done: string | false }
   return (
     <span class="line">
       <button type="submit" class="main" aria-disabled={isBusy}>
-        Save
+        {t.common.save}
       </button>
       <Done>{done || ''}</Done>
     </span>

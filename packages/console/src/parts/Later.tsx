@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../texts/texts.ts';
 import { Fault } from './Form.tsx';
 
 /**
@@ -27,14 +28,14 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
       <div class="page">
         {isLost ? (
           <Fault>
-            This page could not be fetched.{' '}
+            {t.common.notFetched}{' '}
             <button type="button" onClick={() => location.reload()}>
-              Load the console again
+              {t.common.loadAgain}
             </button>
           </Fault>
         ) : (
           <p class="soft loading" role="status">
-            One moment…
+            {t.common.oneMoment}
           </p>
         )}
       </div>

@@ -4,28 +4,30 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useWaiting } from '../api/use-waiting.ts';
+import { number } from '../texts/format.ts';
+import { t } from '../texts/texts.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
-/** Path, name, icon, and what one must be allowed for it to be of use. */
-const PAGES: [string, string, IconName, string?][] = [
-  ['start', 'Set up', 'flag', 'settings:write'],
-  ['inbox', 'Inbox', 'inbox'],
-  ['knowledge', 'Knowledge', 'book'],
-  ['gaps', 'Gaps', 'question'],
-  ['leads', 'Leads', 'person'],
-  ['numbers', 'Numbers', 'chart', 'numbers:read'],
-  ['site', 'Your site', 'window'],
-  ['people', 'People', 'people'],
-  ['settings', 'Settings', 'gear'],
+/** Path, icon, and what one must be allowed for it to be of use. */
+const PAGES: [keyof typeof t.common.pages, IconName, string?][] = [
+  ['start', 'flag', 'settings:write'],
+  ['inbox', 'inbox'],
+  ['knowledge', 'book'],
+  ['gaps', 'question'],
+  ['leads', 'person'],
+  ['numbers', 'chart', 'numbers:read'],
+  ['site', 'window'],
+  ['people', 'people'],
+  ['settings', 'gear'],
 ];
 
 /** What is around every page: where one is, where else one can go, and who one is. */
 export function Shell({ me, page, onChanged, children }: { me: Me; page: string; onChanged: () => Promise<void>; children: ComponentChildren }) {
-  const pages = PAGES.filter(([, , , scope]) => scope === undefined || may(me, scope));
-  const name = pages.find(([path]) => path === page)?.[1] ?? 'Inbox';
+  const pages = PAGES.filter(([, , scope]) => scope === undefined || may(me, scope));
+  const name = t.common.pages[pages.find(([path]) => path === page)?.[0] ?? 'inbox'];
   const waiting = useWaiting(may(me, 'conversations:read'));
   useEffect(() => {
-    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${name} · ${me.tenant.name}`;
+    document.title = t.common.pageTitle(name, me.tenant.name, waiting);
   }, [name, me.tenant.name, waiting]);
   // On a phone the menu is wider than the screen.
   useEffect(() => {
@@ -41,13 +43,13 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
   };
   return (
     <div class="shell">
-      <nav class="menu" aria-label="Console">
+      <nav class="menu" aria-label={t.common.menu}>
         <button type="button" class="skip" onClick={() => document.querySelector('main')?.focus()}>
-          Skip to content
+          {t.common.skip}
         </button>
         <div class="whose">
           {me.tenants.length > 1 ? (
-            <select class="tenants" aria-label="Business" value={me.tenant.id} onChange={switchTo}>
+            <select class="tenants" aria-label={t.common.business} value={me.tenant.id} onChange={switchTo}>
               {me.tenants.map((tenant) => (
                 <option key={tenant.id} value={tenant.id}>
                   {tenant.name}
@@ -59,15 +61,15 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
           )}
         </div>
         <ul>
-          {pages.map(([path, title, icon]) => (
+          {pages.map(([path, icon]) => (
             <li key={path}>
               <a href={`#/${path}`} aria-current={path === page ? 'page' : undefined}>
                 <Icon name={icon} />
-                <span>{title}</span>
+                <span>{t.common.pages[path]}</span>
                 {path === 'inbox' && waiting > 0 && (
                   <span class="badge waiting count">
-                    {waiting}
-                    <span class="unseen"> waiting for a person</span>
+                    {number(waiting)}
+                    <span class="unseen"> {t.common.waitingCounted}</span>
                   </span>
                 )}
               </a>
@@ -78,7 +80,7 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
         <div class="who">
           <span title={me.user.email}>{me.user.name}</span>
           <button type="button" class="quiet" onClick={signOut}>
-            Sign out
+            {t.common.signOut}
           </button>
         </div>
       </nav>
@@ -93,7 +95,7 @@ function Notices() {
   if (permission !== 'default') return null;
   return (
     <button type="button" class="quiet notices" onClick={() => Notification.requestPermission().then(setPermission)}>
-      Tell me when somebody waits
+      {t.common.tellMe}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Data } from '../api/use-data.ts';
+import { t } from '../texts/texts.ts';
 import { Fault } from './Form.tsx';
 
 /** What stands where there is nothing yet: what it would be, and how to get it. */
@@ -21,7 +22,7 @@ export function Loaded<Answer>({ of, children }: { of: Data<Answer>; children: (
         children(of.data)
       ) : of.fault ? null : (
         <p class="soft loading" role="status">
-          One moment…
+          {t.common.oneMoment}
         </p>
       )}
     </>

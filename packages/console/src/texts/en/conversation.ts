@@ -1,0 +1,82 @@
+import { number } from '../format.ts';
+
+export const conversation = {
+  back: 'Back to the inbox',
+  takeOver: 'Take over',
+  giveBack: 'Give back',
+  end: 'End',
+  confirmErase: 'Take away all that is kept of this visitor: conversations, leads, contact details? It cannot be undone.',
+
+  visitor: {
+    proven: 'proven by your site',
+    asTheySaid: 'as they said',
+    email: 'E-mail',
+    phone: 'Phone',
+    company: 'Company',
+    began: 'Began',
+    rating: 'Rating',
+    exportAll: 'Export all that is kept',
+    erase: 'Erase this visitor',
+    whoSeesToIt: 'Who sees to it',
+    nobody: 'Nobody sees to it',
+  },
+
+  thread: {
+    messages: 'Messages',
+    senders: { visitor: 'Visitor', ai: 'Agent', agent: 'You and colleagues' },
+    note: 'Note',
+    aColleague: 'a colleague',
+    helpful: 'Found helpful',
+    notHelpful: 'Found not helpful',
+    restsOn: 'Rests on',
+    howItCame: 'How it came about',
+  },
+
+  reply: {
+    noCanned: 'No canned reply begins so.',
+    yourMessage: 'Your message',
+    write: 'Write to the visitor; / for canned replies',
+    writeAndTake: 'Write to the visitor; the agent then falls silent',
+    send: 'Send',
+    noteForColleagues: 'Note for colleagues',
+    note: 'Note',
+    noteHint: 'The visitor never sees it',
+    keep: 'Keep',
+  },
+
+  receipt: {
+    title: 'How this answer came about',
+    noSearch: 'No search was made for it: it is a greeting, a thank-you or a hand-over.',
+    understood: 'Question as understood',
+    howSure: 'How sure the search was',
+    sure: (confidence: string, threshold: string) => `${confidence}; it answers from ${threshold} on`,
+    writtenBy: 'Written by',
+    /** @param prompt which version of it; undefined where no model was asked. */
+    writer: (name: string, isRemembered: boolean, prompt: number | undefined) =>
+      `${name}${isRemembered ? ', for the same question before' : ''}${prompt === undefined ? '' : `, prompt ${prompt}`}`,
+    took: 'Took',
+    duration: (total: number, search: number) => `${number(total)} ms, ${number(search)} of them for the search`,
+    tokens: 'Tokens',
+    tokensUsed: (read: number, written: number, cost: string | undefined) =>
+      `${number(read)} read, ${number(written)} written${cost === undefined ? '' : `, ${cost}`}`,
+    passagesGiven: 'Passages it was given',
+    passage: 'Passage',
+    version: 'Version',
+    hash: 'Hash',
+    words: 'Words',
+    covers: 'Covers',
+    sentences: 'What the model wrote, sentence by sentence',
+    released: 'Borne out, shown',
+    withheld: (why: string) => `Not shown: ${why}`,
+    passedOver: (who: { answerer: string; reason: string }[]) => `Passed over: ${who.map(({ answerer, reason }) => `${answerer} (${reason})`).join(', ')}`,
+    thenAndNow: 'Then and now',
+    sameKnowledge: 'Nothing has been published since.',
+    otherKnowledge: 'The knowledge has changed since.',
+    before: 'Then',
+    now: 'Now, without a model',
+    notAnswered: 'Not answered.',
+    wouldNotBeAnswered: 'Would not be answered.',
+    deleted: 'Deleted since.',
+    notPublished: 'not published any more',
+  },
+};

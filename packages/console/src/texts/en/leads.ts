@@ -1,0 +1,23 @@
+export const leads = {
+  list: 'List',
+  board: 'Board',
+  whichLeads: 'Which leads',
+  all: 'All',
+  noneOfKind: 'No lead of this kind.',
+  none: 'No leads yet.',
+  showHere: 'When a visitor says how they can be reached, they show here.',
+  statuses: {
+    new: 'New',
+    contacted: 'Contacted',
+    qualified: 'Qualified',
+    converted: 'Converted',
+    lost: 'Lost',
+  },
+  noName: 'No name given',
+  notes: 'Notes',
+  addNote: 'Add a note',
+  notesOn: (name: string) => `Notes on ${name}`,
+  whoSeesTo: (name: string) => `Who sees to ${name}`,
+  nobodys: 'Nobody’s',
+  statusOf: (name: string) => `Status of ${name}`,
+};

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from 'preact';
+
+export const signIn = {
+  byPasskey: 'Sign in with a passkey',
+  noPasskey: 'No passkey was given. Try again, or sign in with your password.',
+  noAccount: 'No account yet? Ask a colleague for an invitation. Lost the password? Whoever runs this Netia can give you a new one.',
+};
+
+export const join = {
+  deadLink: 'This link does not work',
+  welcome: (business: string) => `Welcome to ${business}`,
+  youJoin: (role: ComponentChildren, email: string | null): ComponentChildren =>
+    email ? (
+      <>
+        You join as {role} with {email}.
+      </>
+    ) : (
+      <>You join as {role}.</>
+    ),
+  yourName: 'Your name',
+  whoSeesName: 'Visitors and colleagues see it.',
+  passwordHint: 'At least 10 characters. If you have an account here already, its password.',
+  join: 'Join',
+};

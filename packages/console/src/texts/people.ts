@@ -1,0 +1,4 @@
+import { choose } from './choose.ts';
+import { people as en } from './en/people.ts';
+
+export const people = choose<typeof en>({ en });
