@@ -7,38 +7,40 @@ import { useShortcuts } from '../api/use-shortcuts.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { locale } from '../texts/language.ts';
+import { t } from '../texts/texts.ts';
 
 /** Changes are told as they happen; this is for what got lost on the way. */
 const EVERY_MS = 30_000;
 /** A filter sets some of the query's words. */
 const VIEWS: [name: string, query: Record<string, string>][] = [
-  ['All', {}],
-  ['Waiting for a person', { only: 'waiting' }],
-  ['Unread', { only: 'unread' }],
-  ['Mine', { assigned: 'me' }],
-  ["Nobody's", { assigned: 'nobody' }],
-  ['Not answered', { only: 'unanswered' }],
-  ['With contact details', { only: 'lead' }],
-  ['With a person', { status: 'transferred' }],
-  ['With the agent', { status: 'active' }],
-  ['Ended', { status: 'ended' }],
+  [t.inbox.views.all, {}],
+  [t.common.waiting, { only: 'waiting' }],
+  [t.inbox.views.unread, { only: 'unread' }],
+  [t.inbox.views.mine, { assigned: 'me' }],
+  [t.inbox.views.nobodys, { assigned: 'nobody' }],
+  [t.common.notAnswered, { only: 'unanswered' }],
+  [t.inbox.views.withContact, { only: 'lead' }],
+  [t.common.withPerson, { status: 'transferred' }],
+  [t.common.withAgent, { status: 'active' }],
+  [t.common.ended, { status: 'ended' }],
 ];
 const CHANNELS = ['widget', 'crisp', 'tidio'] as const;
 const SHORTCUTS = [
-  ['j, k', 'Next and previous conversation'],
-  ['/', 'Search'],
-  ['r', 'Write a reply'],
-  ['n', 'Write a note'],
-  ['t', 'Take over'],
-  ['g', 'Give back to the agent'],
-  ['a', 'Give it to me'],
-  ['e', 'End'],
-  ['?', 'This list'],
+  ['j, k', t.inbox.keys.move],
+  ['/', t.common.search],
+  ['r', t.inbox.keys.reply],
+  ['n', t.inbox.keys.note],
+  ['t', t.inbox.keys.takeOver],
+  ['g', t.inbox.keys.giveBack],
+  ['a', t.inbox.keys.toMe],
+  ['e', t.inbox.keys.end],
+  ['?', t.inbox.keys.help],
 ] as const;
 
 /** How a visitor is called who has not said. */
 export function nameOf({ contact }: Pick<InboxItem, 'contact'>): string {
-  return contact.name ?? contact.email ?? contact.phone ?? 'Visitor';
+  return contact.name ?? contact.email ?? contact.phone ?? t.common.visitor;
 }
 
 /** Conversations, the one that changed last first; each change shows as it happens. */
@@ -71,22 +73,22 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
   return (
     <section class="list" aria-labelledby="inbox-title">
       <div class="line">
-        <h1 id="inbox-title">Inbox</h1>
+        <h1 id="inbox-title">{t.common.pages.inbox}</h1>
         <button type="button" class="quiet keys" onClick={() => setHelping(true)}>
-          Shortcuts
+          {t.inbox.shortcuts}
         </button>
       </div>
       <div class="filters">
         <input
           type="search"
-          placeholder="Search"
-          aria-label="Search in messages"
+          placeholder={t.common.search}
+          aria-label={t.inbox.searchIn}
           ref={search}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
-        <select aria-label="Which conversations" value={view} onChange={(event) => setView(Number(event.currentTarget.value))}>
+        <select aria-label={t.inbox.whichConversations} value={view} onChange={(event) => setView(Number(event.currentTarget.value))}>
           {VIEWS.map(([name], i) => (
             <option key={name} value={i}>
               {name}
@@ -95,14 +97,14 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
         </select>
       </div>
       <div class="filters">
-        <select aria-label="Channel" value={channel} onChange={(event) => setChannel(event.currentTarget.value)}>
-          <option value="">Every channel</option>
+        <select aria-label={t.common.channel} value={channel} onChange={(event) => setChannel(event.currentTarget.value)}>
+          <option value="">{t.common.everyChannel}</option>
           {CHANNELS.map((name) => (
             <option key={name}>{name}</option>
           ))}
         </select>
-        <select aria-label="Language" value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
-          <option value="">Every language</option>
+        <select aria-label={t.common.language} value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
+          <option value="">{t.inbox.everyLanguage}</option>
           {languages.map((code) => (
             <option key={code} value={code}>
               {nameOfLanguage(code)}
@@ -119,18 +121,16 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
               ))}
             </ul>
           ) : isNarrowed ? (
-            <Empty title="No conversation matches." />
+            <Empty title={t.inbox.noMatch} />
           ) : (
-            <Empty title="No conversations yet.">
-              <p>
-                As soon as somebody asks on <a href="#/site">your site</a>, it shows here.
-              </p>
+            <Empty title={t.inbox.none}>
+              <p>{t.inbox.showsHere(<a href="#/site">{t.inbox.yourSite}</a>)}</p>
             </Empty>
           )
         }
       </Loaded>
       {isHelping && (
-        <Dialog title="Keys of the inbox" onClose={() => setHelping(false)}>
+        <Dialog title={t.inbox.keysTitle} onClose={() => setHelping(false)}>
           <dl>
             {SHORTCUTS.map(([keys, what]) => (
               <>
@@ -154,7 +154,7 @@ function Row({ item, isOpen, isMine }: { item: InboxItem; isOpen: boolean; isMin
         <span class="line">
           <strong dir="auto">
             {nameOf(item)}
-            {item.is_unread && !isOpen && <span class="unseen">, unread</span>}
+            {item.is_unread && !isOpen && <span class="unseen">{t.inbox.andUnread}</span>}
           </strong>
           <Time at={item.updated_at} />
         </span>
@@ -164,8 +164,8 @@ function Row({ item, isOpen, isMine }: { item: InboxItem; isOpen: boolean; isMin
         <span class="line">
           <span class="soft">
             {item.channel}
-            {isMine && ' · mine'}
-            {item.has_lead && ' · lead'}
+            {isMine && ` · ${t.inbox.mine}`}
+            {item.has_lead && ` · ${t.inbox.lead}`}
           </span>
           <Badge item={item} />
         </span>
@@ -175,12 +175,12 @@ function Row({ item, isOpen, isMine }: { item: InboxItem; isOpen: boolean; isMin
 }
 
 function Badge({ item }: { item: InboxItem }) {
-  if (item.is_waiting) return <span class="badge waiting">Waiting for a person</span>;
-  if (item.flagged) return <span class="badge waiting">To be looked at</span>;
-  if (item.status === 'transferred') return <span class="badge">With a person</span>;
-  if (item.last_message?.verdict === 'abstained') return <span class="badge unsure">Not answered</span>;
-  return item.status === 'ended' ? <span class="soft">Ended</span> : null;
+  if (item.is_waiting) return <span class="badge waiting">{t.common.waiting}</span>;
+  if (item.flagged) return <span class="badge waiting">{t.inbox.flagged}</span>;
+  if (item.status === 'transferred') return <span class="badge">{t.common.withPerson}</span>;
+  if (item.last_message?.verdict === 'abstained') return <span class="badge unsure">{t.common.notAnswered}</span>;
+  return item.status === 'ended' ? <span class="soft">{t.common.ended}</span> : null;
 }
 
-const languageNames = new Intl.DisplayNames(undefined, { type: 'language', fallback: 'code' });
+const languageNames = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
 const nameOfLanguage = (code: string): string => languageNames.of(code) ?? code;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
+import { t } from '../texts/texts.ts';
 
 /** Where an invitation leads: who invites, and what to say of oneself. */
 export function Join({ token, onJoined }: { token: string; onJoined: () => Promise<void> }) {
@@ -18,40 +19,29 @@ export function Join({ token, onJoined }: { token: string; onJoined: () => Promi
   if (refused)
     return (
       <main class="alone">
-        <h1>This link does not work</h1>
+        <h1>{t.join.deadLink}</h1>
         <Fault>{refused}</Fault>
-        <a href="#/inbox">Sign in</a>
+        <a href="#/inbox">{t.common.signIn}</a>
       </main>
     );
   if (!invitation)
     return (
       <main class="alone">
-        <p class="soft loading">One moment…</p>
+        <p class="soft loading">{t.common.oneMoment}</p>
       </main>
     );
   return (
     <main class="alone">
-      <h1>Welcome to {invitation.tenant_name}</h1>
-      <p>
-        You join as <strong>{invitation.role}</strong>
-        {invitation.email && ` with ${invitation.email}`}.
-      </p>
+      <h1>{t.join.welcome(invitation.tenant_name)}</h1>
+      <p>{t.join.youJoin(<strong>{invitation.role}</strong>, invitation.email)}</p>
       <form onSubmit={(event) => run(valuesOf(event))}>
-        {!invitation.email && <Field label="E-mail address" name="email" type="email" autocomplete="username" required autofocus />}
-        <Field label="Your name" name="name" autocomplete="name" required maxLength={100} hint="Visitors and colleagues see it." />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autocomplete="new-password"
-          required
-          minLength={10}
-          hint="At least 10 characters. If you have an account here already, its password."
-        />
-        {wantsCode && <Field label="Code of your app, or a recovery code" name="code" autocomplete="one-time-code" required />}
+        {!invitation.email && <Field label={t.common.email} name="email" type="email" autocomplete="username" required autofocus />}
+        <Field label={t.join.yourName} name="name" autocomplete="name" required maxLength={100} hint={t.join.whoSeesName} />
+        <Field label={t.common.password} name="password" type="password" autocomplete="new-password" required minLength={10} hint={t.join.passwordHint} />
+        {wantsCode && <Field label={t.common.code} name="code" autocomplete="one-time-code" required />}
         <Fault>{fault}</Fault>
         <button type="submit" class="main" aria-disabled={isBusy}>
-          Join
+          {t.join.join}
         </button>
       </form>
     </main>
