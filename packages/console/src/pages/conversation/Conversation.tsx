@@ -10,6 +10,7 @@ import { useShortcuts } from '../../api/use-shortcuts.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { Loaded } from '../../parts/States.tsx';
+import { t } from '../../texts/texts.ts';
 import { Reply } from './Reply.tsx';
 import { Thread } from './Thread.tsx';
 import { ofVisitor, Visitor } from './Visitor.tsx';
@@ -35,7 +36,7 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
     await conversation.reload();
   });
   const erase = useAction(async (shown: Shown) => {
-    if (!confirm('Take away all that is kept of this visitor: conversations, leads, contact details? It cannot be undone.')) return;
+    if (!confirm(t.conversation.confirmErase)) return;
     await call('DELETE', `/v1/admin/${ofVisitor(shown)}`);
     goTo('inbox');
   });
@@ -64,11 +65,13 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
         {(shown) => (
           <>
             <header>
-              <a class="back" href="#/inbox" aria-label="Back to the inbox">
+              <a class="back" href="#/inbox" aria-label={t.conversation.back}>
                 <Icon name="back" />
               </a>
               <div>
-                <h1 id="conversation-title">{shown.status === 'transferred' ? 'With a person' : shown.status === 'ended' ? 'Ended' : 'With the agent'}</h1>
+                <h1 id="conversation-title">
+                  {shown.status === 'transferred' ? t.common.withPerson : shown.status === 'ended' ? t.common.ended : t.common.withAgent}
+                </h1>
                 <p class="soft where">
                   {shown.channel}
                   {shown.locale && ` · ${shown.locale}`}
@@ -88,11 +91,11 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
                     onClick={() => change.run({ status: shown.status === 'transferred' ? 'active' : 'transferred' })}
                     aria-disabled={change.isBusy}
                   >
-                    {shown.status === 'transferred' ? 'Give back' : 'Take over'}
+                    {shown.status === 'transferred' ? t.conversation.giveBack : t.conversation.takeOver}
                   </button>
                   {shown.status !== 'ended' && (
                     <button type="button" class="quiet" onClick={() => change.run({ status: 'ended' })} aria-disabled={change.isBusy}>
-                      End
+                      {t.conversation.end}
                     </button>
                   )}
                 </div>

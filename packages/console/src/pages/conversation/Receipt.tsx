@@ -2,8 +2,9 @@ import type { ShownReplay } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { useData } from '../../api/use-data.ts';
 import { Dialog } from '../../parts/Dialog.tsx';
-import { percent } from '../../parts/percent.ts';
 import { Loaded } from '../../parts/States.tsx';
+import { dollars, number } from '../../texts/format.ts';
+import { t } from '../../texts/texts.ts';
 
 /** As much of a receipt as is shown; the API has all of it. */
 interface ShownReceipt {
@@ -21,17 +22,17 @@ interface ShownReceipt {
   ms: { search: number; first_part: number | null; total: number };
 }
 
-const dollars = (micros: number) => new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD', maximumFractionDigits: 5 }).format(micros / 1e6);
+const words = t.conversation.receipt;
 
 /** How an answer came about, in a person's words: what was understood, how sure it was, what was left out and why. */
 export function Receipt({ conversationId, messageId, onClose }: { conversationId: string; messageId: string; onClose: () => void }) {
   const receipts = useData<{ items: { message_id: string; receipt: ShownReceipt | null }[] }>(`/v1/admin/conversations/${conversationId}/receipts`);
   return (
-    <Dialog title="How this answer came about" onClose={onClose}>
+    <Dialog title={words.title} onClose={onClose}>
       <Loaded of={receipts}>
         {({ items }) => {
           const receipt = items.find((item) => item.message_id === messageId)?.receipt;
-          if (!receipt) return <p>No search was made for it: it is a greeting, a thank-you or a hand-over.</p>;
+          if (!receipt) return <p>{words.noSearch}</p>;
           return (
             <>
               <Facts receipt={receipt} />
@@ -48,42 +49,34 @@ function Facts({ receipt }: { receipt: ShownReceipt }) {
   return (
     <>
       <dl>
-        <dt>Question as understood</dt>
+        <dt>{words.understood}</dt>
         <dd dir="auto">{receipt.question || '–'}</dd>
-        <dt>How sure the search was</dt>
-        <dd>
-          {percent(receipt.confidence)}; it answers from {percent(receipt.threshold)} on
-        </dd>
-        <dt>Written by</dt>
-        <dd>
-          {receipt.remembered ? `${receipt.answerer}, for the same question before` : receipt.answerer}
-          {receipt.sentences.length > 0 && `, prompt ${receipt.prompt_version}`}
-        </dd>
-        <dt>Took</dt>
-        <dd>
-          {receipt.ms.total} ms, {receipt.ms.search} of them for the search
-        </dd>
+        <dt>{words.howSure}</dt>
+        <dd>{words.sure(t.common.percent(receipt.confidence), t.common.percent(receipt.threshold))}</dd>
+        <dt>{words.writtenBy}</dt>
+        <dd>{words.writer(receipt.answerer, receipt.remembered, receipt.sentences.length > 0 ? receipt.prompt_version : undefined)}</dd>
+        <dt>{words.took}</dt>
+        <dd>{words.duration(receipt.ms.total, receipt.ms.search)}</dd>
         {receipt.tokens && receipt.tokens.in + receipt.tokens.out > 0 && (
           <>
-            <dt>Tokens</dt>
+            <dt>{words.tokens}</dt>
             <dd>
-              {receipt.tokens.in} read, {receipt.tokens.out} written
-              {typeof receipt.cost_micros === 'number' && `, ${dollars(receipt.cost_micros)}`}
+              {words.tokensUsed(receipt.tokens.in, receipt.tokens.out, typeof receipt.cost_micros === 'number' ? dollars(receipt.cost_micros, 5) : undefined)}
             </dd>
           </>
         )}
       </dl>
       {receipt.passages.length > 0 && (
         <>
-          <h3>Passages it was given</h3>
+          <h3>{words.passagesGiven}</h3>
           <table>
             <thead>
               <tr>
-                <th>Passage</th>
-                <th>Version</th>
-                <th>Hash</th>
-                <th>Words</th>
-                <th>Covers</th>
+                <th>{words.passage}</th>
+                <th>{words.version}</th>
+                <th>{words.hash}</th>
+                <th>{words.words}</th>
+                <th>{words.covers}</th>
               </tr>
             </thead>
             <tbody>
@@ -94,8 +87,8 @@ function Facts({ receipt }: { receipt: ShownReceipt }) {
                   <td>
                     <code title={passage.hash}>{passage.hash.slice(0, 8)}</code>
                   </td>
-                  <td>{passage.bm25.toFixed(1)}</td>
-                  <td>{percent(passage.coverage)}</td>
+                  <td>{number(passage.bm25, 1)}</td>
+                  <td>{t.common.percent(passage.coverage)}</td>
                 </tr>
               ))}
             </tbody>
@@ -104,22 +97,20 @@ function Facts({ receipt }: { receipt: ShownReceipt }) {
       )}
       {receipt.sentences.length > 0 && (
         <>
-          <h3>What the model wrote, sentence by sentence</h3>
+          <h3>{words.sentences}</h3>
           <ul class="log">
             {receipt.sentences.map((sentence) => (
               <li key={`${sentence.attempt} ${sentence.text}`} class="line">
                 <span dir="auto">{sentence.text}</span>
                 <span class={`badge ${sentence.outcome === 'released' ? '' : 'unsure'}`}>
-                  {sentence.outcome === 'released' ? 'Borne out, shown' : `Not shown: ${sentence.outcome.replaceAll('_', ' ')}`}
+                  {sentence.outcome === 'released' ? words.released : words.withheld(sentence.outcome.replaceAll('_', ' '))}
                 </span>
               </li>
             ))}
           </ul>
         </>
       )}
-      {receipt.passed_over.length > 0 && (
-        <p class="soft">Passed over: {receipt.passed_over.map(({ answerer, reason }) => `${answerer} (${reason})`).join(', ')}</p>
-      )}
+      {receipt.passed_over.length > 0 && <p class="soft">{words.passedOver(receipt.passed_over)}</p>}
     </>
   );
 }
@@ -130,21 +121,21 @@ function Replay({ messageId }: { messageId: string }) {
   const replay = useData<ShownReplay>(isOpen ? `/v1/admin/messages/${messageId}/replay` : undefined);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Then and now</summary>
+      <summary>{words.thenAndNow}</summary>
       {isOpen && (
         <Loaded of={replay}>
           {({ answer, verdict, passages, is_same_knowledge, now }) => (
             <>
-              <p class="soft">{is_same_knowledge ? 'Nothing has been published since.' : 'The knowledge has changed since.'}</p>
+              <p class="soft">{is_same_knowledge ? words.sameKnowledge : words.otherKnowledge}</p>
               <div class="columns">
                 <Side
-                  title="Then"
-                  answer={verdict === 'answered' ? answer : 'Not answered.'}
-                  passages={passages.map((one) => ({ ...one, body: one.body ?? 'Deleted since.' }))}
+                  title={words.before}
+                  answer={verdict === 'answered' ? answer : words.notAnswered}
+                  passages={passages.map((one) => ({ ...one, body: one.body ?? words.deleted }))}
                 />
                 <Side
-                  title="Now, without a model"
-                  answer={now.verdict === 'answered' ? now.answer : 'Would not be answered.'}
+                  title={words.now}
+                  answer={now.verdict === 'answered' ? now.answer : words.wouldNotBeAnswered}
                   passages={now.passages.map((one) => ({
                     title: [one.title, ...one.title_path].filter(Boolean).join(' › '),
                     body: one.body,
@@ -169,7 +160,7 @@ function Side({ title, answer, passages }: { title: string; answer: string; pass
         {passages.map((passage, i) => (
           <li key={i}>
             <strong dir="auto">{passage.title}</strong>
-            {!passage.is_published && <span class="badge unsure">not published any more</span>}
+            {!passage.is_published && <span class="badge unsure">{words.notPublished}</span>}
             <p dir="auto">{passage.body.slice(0, 300)}</p>
           </li>
         ))}

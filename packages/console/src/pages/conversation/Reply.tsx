@@ -5,6 +5,7 @@ import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Fault, valuesOf } from '../../parts/Form.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The visitor sees that somebody types for six seconds after it was last said. */
 const TYPING_EVERY_MS = 3_000;
@@ -42,7 +43,7 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
   return (
     <div class="replies">
       {wanted !== undefined && (
-        <ul class="canned" aria-label="Canned replies">
+        <ul class="canned" aria-label={t.common.canned}>
           {offered.map((reply) => (
             <li key={reply.id}>
               <button type="button" onClick={() => take(reply)}>
@@ -52,7 +53,7 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           ))}
           {offered.length === 0 && (
             <li class="soft">
-              No canned reply begins so. <a href="#/settings/replies">Canned replies</a>
+              {t.conversation.reply.noCanned} <a href="#/settings/replies">{t.common.canned}</a>
             </li>
           )}
         </ul>
@@ -67,8 +68,8 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           dir="auto"
           ref={field}
           value={typed}
-          aria-label="Your message"
-          placeholder={isTaken ? 'Write to the visitor; / for canned replies' : 'Write to the visitor; the agent then falls silent'}
+          aria-label={t.conversation.reply.yourMessage}
+          placeholder={isTaken ? t.conversation.reply.write : t.conversation.reply.writeAndTake}
           onInput={(event) => {
             setTyped(event.currentTarget.value);
             if (!event.currentTarget.value.startsWith('/')) tellTyping();
@@ -83,7 +84,7 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           }}
         />
         <button type="submit" class="main" aria-disabled={isBusy}>
-          Send
+          {t.conversation.reply.send}
         </button>
       </form>
       <Note id={id} field={note} onSent={onSent} />
@@ -99,7 +100,7 @@ function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextArea
   });
   return (
     <details class="note-form">
-      <summary>Note for colleagues</summary>
+      <summary>{t.conversation.reply.noteForColleagues}</summary>
       <form class="reply" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
         <Fault>{fault}</Fault>
         <textarea
@@ -109,12 +110,12 @@ function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextArea
           maxLength={10_000}
           dir="auto"
           ref={field}
-          aria-label="Note"
-          placeholder="The visitor never sees it"
+          aria-label={t.conversation.reply.note}
+          placeholder={t.conversation.reply.noteHint}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <button type="submit" aria-disabled={isBusy}>
-          Keep
+          {t.conversation.reply.keep}
         </button>
       </form>
     </details>

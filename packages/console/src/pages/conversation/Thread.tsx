@@ -1,9 +1,8 @@
 import type { ShownMessage, ShownNote } from '@netia/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Time } from '../../parts/Time.tsx';
+import { t } from '../../texts/texts.ts';
 import { Receipt } from './Receipt.tsx';
-
-const SENDERS = { visitor: 'Visitor', ai: 'Agent', agent: 'You and colleagues' } as const;
 
 /** What was said and what was noted, in the order in which it was. */
 export function Thread({ messages, notes, conversationId }: { messages: ShownMessage[]; notes: ShownNote[]; conversationId: string }) {
@@ -20,7 +19,7 @@ export function Thread({ messages, notes, conversationId }: { messages: ShownMes
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
-      <div class="thread" role="log" aria-label="Messages" tabIndex={0} ref={log}>
+      <div class="thread" role="log" aria-label={t.conversation.thread.messages} tabIndex={0} ref={log}>
         <ol>{lines.map(({ line }) => line)}</ol>
       </div>
       {explained && <Receipt conversationId={conversationId} messageId={explained} onClose={() => setExplained(undefined)} />}
@@ -32,7 +31,7 @@ function Note({ note }: { note: ShownNote }) {
   return (
     <li key={note.id} class="note">
       <p class="soft">
-        Note · <span dir="auto">{note.author ?? 'a colleague'}</span> · <Time at={note.created_at} />
+        {t.conversation.thread.note} · <span dir="auto">{note.author ?? t.conversation.thread.aColleague}</span> · <Time at={note.created_at} />
       </p>
       <div class="said" dir="auto">
         {note.text}
@@ -45,15 +44,15 @@ function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id
   return (
     <li key={message.id} class={message.sender_type}>
       <p class="soft">
-        {SENDERS[message.sender_type]} · <Time at={message.timestamp} />
-        {message.verdict === 'abstained' && <span class="badge unsure">Not answered</span>}
-        {message.feedback && <span class="badge">{message.feedback === 'up' ? 'Found helpful' : 'Found not helpful'}</span>}
+        {t.conversation.thread.senders[message.sender_type]} · <Time at={message.timestamp} />
+        {message.verdict === 'abstained' && <span class="badge unsure">{t.common.notAnswered}</span>}
+        {message.feedback && <span class="badge">{message.feedback === 'up' ? t.conversation.thread.helpful : t.conversation.thread.notHelpful}</span>}
       </p>
       <div class="said" dir="auto">
         {message.content || <em class="soft">{message.message_type}</em>}
       </div>
       {message.citations.length > 0 && (
-        <ul class="citations" aria-label="Rests on">
+        <ul class="citations" aria-label={t.conversation.thread.restsOn}>
           {message.citations.map((citation) => (
             <li key={citation.n}>
               [{citation.n}]{' '}
@@ -70,7 +69,7 @@ function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id
       )}
       {message.sender_type === 'ai' && (
         <button type="button" class="quiet" onClick={() => onExplain(message.id)}>
-          How it came about
+          {t.conversation.thread.howItCame}
         </button>
       )}
     </li>

@@ -1,5 +1,7 @@
 import type { ShownMember } from '@netia/protocol';
 import { Time } from '../../parts/Time.tsx';
+import { number } from '../../texts/format.ts';
+import { t } from '../../texts/texts.ts';
 import type { Shown } from './Conversation.tsx';
 
 interface VisitorProps {
@@ -21,53 +23,58 @@ export function Visitor({ shown, members, isBusy, onAssign, onErase }: VisitorPr
     <div class="about">
       <details>
         <summary>
-          <strong dir="auto">{name ?? email ?? phone ?? 'Visitor'}</strong>
-          {(name || email || phone) && <span class="soft"> · {is_verified ? 'proven by your site' : 'as they said'}</span>}
+          <strong dir="auto">{name ?? email ?? phone ?? t.common.visitor}</strong>
+          {(name || email || phone) && <span class="soft"> · {is_verified ? t.conversation.visitor.proven : t.conversation.visitor.asTheySaid}</span>}
         </summary>
         <dl>
-          {email && <dt>E-mail</dt>}
+          {email && <dt>{t.conversation.visitor.email}</dt>}
           {email && (
             <dd>
               <a href={`mailto:${email}`}>{email}</a>
             </dd>
           )}
-          {phone && <dt>Phone</dt>}
+          {phone && <dt>{t.conversation.visitor.phone}</dt>}
           {phone && (
             <dd>
               <a href={`tel:${phone}`}>{phone}</a>
             </dd>
           )}
-          {company && <dt>Company</dt>}
+          {company && <dt>{t.conversation.visitor.company}</dt>}
           {company && <dd dir="auto">{company}</dd>}
-          <dt>Began</dt>
+          <dt>{t.conversation.visitor.began}</dt>
           <dd>
             <Time at={shown.started_at} />
           </dd>
-          <dt>Conversations</dt>
-          <dd>{conversations}</dd>
-          {leads > 0 && <dt>Leads</dt>}
+          <dt>{t.common.conversations}</dt>
+          <dd>{number(conversations)}</dd>
+          {leads > 0 && <dt>{t.common.pages.leads}</dt>}
           {leads > 0 && (
             <dd>
-              <a href="#/leads">{leads}</a>
+              <a href="#/leads">{number(leads)}</a>
             </dd>
           )}
-          {shown.rating !== null && <dt>Rating</dt>}
-          {shown.rating !== null && <dd>{shown.rating} of 5</dd>}
+          {shown.rating !== null && <dt>{t.conversation.visitor.rating}</dt>}
+          {shown.rating !== null && <dd>{t.common.outOfFive(shown.rating)}</dd>}
         </dl>
         {onErase && (
           <span class="actions">
             <a href={`/v1/admin/${ofVisitor(shown)}/export`} download>
-              Export all that is kept
+              {t.conversation.visitor.exportAll}
             </a>
             <button type="button" class="quiet" onClick={onErase}>
-              Erase this visitor
+              {t.conversation.visitor.erase}
             </button>
           </span>
         )}
       </details>
       {members.length > 0 && (
-        <select aria-label="Who sees to it" value={shown.assigned_to ?? ''} disabled={isBusy} onChange={(event) => onAssign(event.currentTarget.value || null)}>
-          <option value="">Nobody sees to it</option>
+        <select
+          aria-label={t.conversation.visitor.whoSeesToIt}
+          value={shown.assigned_to ?? ''}
+          disabled={isBusy}
+          onChange={(event) => onAssign(event.currentTarget.value || null)}
+        >
+          <option value="">{t.conversation.visitor.nobody}</option>
           {members.map((member) => (
             <option key={member.user_id} value={member.user_id}>
               {member.name}
