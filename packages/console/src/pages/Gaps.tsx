@@ -7,21 +7,23 @@ import { useData } from '../api/use-data.ts';
 import { Fault, TextField, valuesOf } from '../parts/Form.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { gaps as words } from '../texts/gaps.ts';
+import { t } from '../texts/texts.ts';
 
 /** What visitors asked and the agent could not answer; an answer given here is published, and the questions asked again. */
 export function Gaps({ me }: { me: Me }) {
   const gaps = useData<{ items: ShownGap[] }>('/v1/admin/gaps');
   return (
     <div class="page">
-      <h1>Gaps</h1>
-      <p class="soft">Questions of the last 30 days that the agent could not answer, or answered unsurely, the most asked first.</p>
+      <h1>{t.common.pages.gaps}</h1>
+      <p class="soft">{words.about}</p>
       <Loaded of={gaps}>
         {({ items }) =>
           items.length > 0 ? (
             items.map((gap) => <GapCard key={gap.questions[0]} gap={gap} mayWrite={may(me, 'knowledge:write')} />)
           ) : (
-            <Empty title="No gaps.">
-              <p>Every question of the last 30 days could be answered.</p>
+            <Empty title={words.none}>
+              <p>{words.noneHint}</p>
             </Empty>
           )
         }
@@ -45,15 +47,14 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
           <li key={question} class="line">
             <span dir="auto">{question}</span>
             {(after || gap.is_answered_now) && (
-              <span class={`badge ${isAnswered(question) ? '' : 'unsure'}`}>{isAnswered(question) ? 'Answered now' : 'Still not answered'}</span>
+              <span class={`badge ${isAnswered(question) ? '' : 'unsure'}`}>{isAnswered(question) ? words.answeredNow : words.stillNotAnswered}</span>
             )}
           </li>
         ))}
       </ul>
       <p class="soft">
-        {gap.asked === 1 ? 'Asked once' : `Asked ${gap.asked} times`}
-        {gap.unsure > 0 && `, answered unsurely or to no use ${gap.unsure === 1 ? 'once' : `${gap.unsure} times`}`} · last <Time at={gap.last_asked_at} /> ·{' '}
-        <a href={`#/inbox/${gap.conversation_id}`}>conversation</a>
+        {words.asked(gap.asked, gap.unsure)} · {words.last(<Time at={gap.last_asked_at} />)} ·{' '}
+        <a href={`#/inbox/${gap.conversation_id}`}>{t.common.conversation}</a>
       </p>
       {after?.[0]?.verdict === 'answered' && (
         <blockquote dir="auto" role="status">
@@ -63,7 +64,7 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
       {mayWrite && !isClosed && (
         <form onSubmit={(event) => run(valuesOf(event))}>
           <TextField
-            label={gap.proposal ? 'Your answer, as a colleague has replied' : 'Your answer'}
+            label={gap.proposal ? words.colleaguesAnswer : words.yourAnswer}
             name="content"
             rows={gap.proposal ? 4 : 2}
             required
@@ -72,7 +73,7 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
           />
           <Fault>{fault}</Fault>
           <button type="submit" class="main" aria-disabled={isBusy}>
-            Publish and ask again
+            {words.publish}
           </button>
         </form>
       )}

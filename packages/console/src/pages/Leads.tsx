@@ -7,16 +7,12 @@ import { useData } from '../api/use-data.ts';
 import { Fault, TextField, valuesOf } from '../parts/Form.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { number } from '../texts/format.ts';
+import { leads as words } from '../texts/leads.ts';
+import { t } from '../texts/texts.ts';
 
 const VIEW_KEPT_AS = 'netia-leads-view';
 type View = 'table' | 'board';
-const NAMES: Record<(typeof LEAD_STATUSES)[number], string> = {
-  new: 'New',
-  contacted: 'Contacted',
-  qualified: 'Qualified',
-  converted: 'Converted',
-  lost: 'Lost',
-};
 
 /** Who left word how to be reached, newest first: as a list, or on a board by how far one has come with them. */
 export function Leads({ me }: { me: Me }) {
@@ -34,34 +30,34 @@ export function Leads({ me }: { me: Me }) {
   return (
     <div class={view === 'board' ? 'page wide' : 'page'}>
       <div class="line">
-        <h1>Leads</h1>
+        <h1>{t.common.pages.leads}</h1>
         <span class="actions">
           <button type="button" class="quiet" aria-pressed={view === 'table'} onClick={() => show('table')}>
-            List
+            {words.list}
           </button>
           <button type="button" class="quiet" aria-pressed={view === 'board'} onClick={() => show('board')}>
-            Board
+            {words.board}
           </button>
           {view === 'table' && (
-            <select aria-label="Which leads" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
-              <option value="">All</option>
+            <select aria-label={words.whichLeads} value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+              <option value="">{words.all}</option>
               {LEAD_STATUSES.map((name) => (
                 <option key={name} value={name}>
-                  {NAMES[name]}
+                  {words.statuses[name]}
                 </option>
               ))}
             </select>
           )}
           <a class="button" href="/v1/admin/leads.csv" download>
-            Export
+            {t.common.export}
           </a>
         </span>
       </div>
       <Loaded of={leads}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title={status ? 'No lead of this kind.' : 'No leads yet.'}>
-              <p>When a visitor says how they can be reached, they show here.</p>
+            <Empty title={status ? words.noneOfKind : words.none}>
+              <p>{words.showHere}</p>
             </Empty>
           ) : view === 'table' ? (
             <ul class="rows">{items.map(card)}</ul>
@@ -70,9 +66,9 @@ export function Leads({ me }: { me: Me }) {
               {LEAD_STATUSES.map((name) => {
                 const those = items.filter((lead) => lead.status === name);
                 return (
-                  <section key={name} aria-label={NAMES[name]}>
+                  <section key={name} aria-label={words.statuses[name]}>
                     <h2>
-                      {NAMES[name]} <span class="soft">{those.length}</span>
+                      {words.statuses[name]} <span class="soft">{number(those.length)}</span>
                     </h2>
                     <ul class="rows">{those.map(card)}</ul>
                   </section>
@@ -99,11 +95,11 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
     await onChanged();
   });
   const { name, email, phone, company } = lead.contact_info;
-  const called = name ?? company ?? email ?? phone ?? 'No name given';
+  const called = name ?? company ?? email ?? phone ?? words.noName;
   return (
     <li>
       <div class="what">
-        <strong dir="auto">{name ?? company ?? 'No name given'}</strong>
+        <strong dir="auto">{name ?? company ?? words.noName}</strong>
         <span class="reach">
           {email && <a href={`mailto:${email}`}>{email}</a>}
           {phone && <a href={`tel:${phone}`}>{phone}</a>}
@@ -114,18 +110,18 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
           {lead.conversation_id && (
             <>
               {' · '}
-              <a href={`#/inbox/${lead.conversation_id}`}>conversation</a>
+              <a href={`#/inbox/${lead.conversation_id}`}>{t.common.conversation}</a>
             </>
           )}
         </span>
         {(mayWrite || lead.notes) && (
           <details>
-            <summary class="soft">{lead.notes ? 'Notes' : 'Add a note'}</summary>
+            <summary class="soft">{lead.notes ? words.notes : words.addNote}</summary>
             {mayWrite ? (
               <form onSubmit={(event) => run(valuesOf(event))}>
-                <TextField label={`Notes on ${called}`} name="notes" rows={3} maxLength={5_000} defaultValue={lead.notes ?? ''} dir="auto" />
+                <TextField label={words.notesOn(called)} name="notes" rows={3} maxLength={5_000} defaultValue={lead.notes ?? ''} dir="auto" />
                 <button type="submit" aria-disabled={isBusy}>
-                  Save
+                  {t.common.save}
                 </button>
               </form>
             ) : (
@@ -140,12 +136,12 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
       <span class="actions">
         {members.length > 0 && (
           <select
-            aria-label={`Who sees to ${called}`}
+            aria-label={words.whoSeesTo(called)}
             value={lead.assigned_to ?? ''}
             disabled={!mayWrite}
             onChange={(event) => run({ assigned_to: event.currentTarget.value || null })}
           >
-            <option value="">Nobody’s</option>
+            <option value="">{words.nobodys}</option>
             {members.map((member) => (
               <option key={member.user_id} value={member.user_id}>
                 {member.name}
@@ -153,10 +149,10 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
             ))}
           </select>
         )}
-        <select aria-label={`Status of ${called}`} value={lead.status} disabled={!mayWrite} onChange={(event) => run({ status: event.currentTarget.value })}>
+        <select aria-label={words.statusOf(called)} value={lead.status} disabled={!mayWrite} onChange={(event) => run({ status: event.currentTarget.value })}>
           {LEAD_STATUSES.map((status) => (
             <option key={status} value={status}>
-              {NAMES[status]}
+              {words.statuses[status]}
             </option>
           ))}
         </select>
