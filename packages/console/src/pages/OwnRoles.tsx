@@ -3,25 +3,15 @@ import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import type { Data } from '../api/use-data.ts';
 import { Fault, Field } from '../parts/Form.tsx';
+import { ownRoles as words } from '../texts/own-roles.ts';
+import { t } from '../texts/texts.ts';
 
 const PATH = '/v1/admin/roles';
+const AREAS: Record<string, string> = words.areas;
 /** What a scope opens, in words. */
-const AREAS: Record<string, string> = {
-  settings: 'Set-up, site and settings',
-  knowledge: 'Knowledge',
-  conversations: 'Conversations',
-  leads: 'Leads',
-  keys: 'API keys',
-  channels: 'Crisp and Tidio',
-  numbers: 'Numbers',
-  privacy: 'Exporting and erasing visitors',
-  webhooks: 'Webhooks',
-  people: 'People and roles',
-  audit: 'Who did what',
-};
 export const nameOfScope = (scope: string): string => {
   const [area = '', what] = scope.split(':');
-  return `${AREAS[area] ?? area}: ${what === 'write' ? 'change' : 'see'}`;
+  return (what === 'write' ? words.change : words.see)(AREAS[area] ?? area);
 };
 
 /** Roles of the tenant's own, made of what their maker may do themselves. */
@@ -38,12 +28,12 @@ export function OwnRoles({ me, roles }: { me: Me; roles: Data<{ items: ShownOwnR
   });
   return (
     <section class="card" aria-labelledby="roles-title">
-      <h2 id="roles-title">Your own roles</h2>
+      <h2 id="roles-title">{words.title}</h2>
       <Fault>{change.fault}</Fault>
       {(roles.data?.items ?? []).map((role) => (
         <details key={role.id}>
           <summary>
-            <strong dir="auto">{role.name}</strong> <span class="soft">{role.members === 1 ? 'one person' : `${role.members} people`}</span>
+            <strong dir="auto">{role.name}</strong> <span class="soft">{words.members(role.members)}</span>
           </summary>
           <form
             onSubmit={(event) => {
@@ -55,28 +45,28 @@ export function OwnRoles({ me, roles }: { me: Me; roles: Data<{ items: ShownOwnR
             <Scopes me={me} chosen={role.scopes} />
             <span class="actions">
               <button type="submit" aria-disabled={change.isBusy}>
-                Save
+                {t.common.save}
               </button>
               <button type="button" class="quiet" disabled={change.isBusy || role.members > 0} onClick={() => change.run('DELETE', role.id)}>
-                Remove
+                {t.common.remove}
               </button>
             </span>
           </form>
         </details>
       ))}
       <details>
-        <summary>Make a role</summary>
+        <summary>{words.make}</summary>
         <form
           onSubmit={(event) => {
             event.preventDefault();
             void add.run(event.currentTarget);
           }}
         >
-          <Field label="Name" name="name" required maxLength={60} dir="auto" />
+          <Field label={t.common.name} name="name" required maxLength={60} dir="auto" />
           <Scopes me={me} chosen={[]} />
           <Fault>{add.fault}</Fault>
           <button type="submit" class="main" aria-disabled={add.isBusy}>
-            Make it
+            {words.makeIt}
           </button>
         </form>
       </details>
@@ -87,7 +77,7 @@ export function OwnRoles({ me, roles }: { me: Me; roles: Data<{ items: ShownOwnR
 function Scopes({ me, chosen }: { me: Me; chosen: readonly string[] }) {
   return (
     <fieldset class="choices">
-      <legend>Whoever has it may</legend>
+      <legend>{words.may}</legend>
       {me.scopes.map((scope) => (
         <label key={scope}>
           <input type="checkbox" name="scopes" value={scope} defaultChecked={chosen.includes(scope)} /> {nameOfScope(scope)}

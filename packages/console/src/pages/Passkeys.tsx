@@ -7,6 +7,8 @@ import { useData } from '../api/use-data.ts';
 import { Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { people } from '../texts/people.ts';
+import { t } from '../texts/texts.ts';
 
 const PATH = '/v1/console/passkeys';
 type Registration = Parameters<typeof startRegistration>[0]['optionsJSON'];
@@ -20,7 +22,7 @@ export function Passkeys() {
     setAdded(false);
     const optionsJSON = await call<Registration>('POST', `${PATH}/options`, { password });
     const response = await startRegistration({ optionsJSON }).catch((cause: Error) => {
-      throw new Error('No passkey was made. Try again, or use another device.', { cause });
+      throw new Error(people.passkeys.notMade, { cause });
     });
     await call('POST', PATH, { name, response });
     form.reset();
@@ -34,23 +36,23 @@ export function Passkeys() {
   });
   return (
     <section class="card" aria-labelledby="passkeys-title">
-      <h2 id="passkeys-title">Passkeys</h2>
+      <h2 id="passkeys-title">{people.passkeys.title}</h2>
       <Loaded of={passkeys}>
         {({ items }) => (
           <ul class="log">
             {items.map((passkey) => (
               <li key={passkey.id} class="line">
                 <span dir="auto">{passkey.name}</span>
-                <span class="soft">{passkey.last_used_at ? <Time at={passkey.last_used_at} /> : 'not used yet'}</span>
+                <span class="soft">{passkey.last_used_at ? <Time at={passkey.last_used_at} /> : people.passkeys.notUsed}</span>
                 <button type="button" class="quiet" onClick={() => setRemoving(removing === passkey.id ? undefined : passkey.id)}>
-                  Remove
+                  {t.common.remove}
                 </button>
                 {removing === passkey.id && (
                   <form onSubmit={(event) => remove.run(valuesOf(event))}>
-                    <Field label="Your password, to remove it" name="password" type="password" autocomplete="current-password" required />
+                    <Field label={people.passkeys.passwordToRemove} name="password" type="password" autocomplete="current-password" required />
                     <Fault>{remove.fault}</Fault>
                     <button type="submit" aria-disabled={remove.isBusy}>
-                      Remove {passkey.name}
+                      {people.passkeys.removeIt(passkey.name)}
                     </button>
                   </form>
                 )}
@@ -61,16 +63,16 @@ export function Passkeys() {
       </Loaded>
       {'PublicKeyCredential' in window ? (
         <form onSubmit={(event) => add.run(valuesOf(event), event.currentTarget)}>
-          <Field label="Name of this device" name="name" required maxLength={100} />
-          <Field label="Password" name="password" type="password" autocomplete="current-password" required />
+          <Field label={people.passkeys.device} name="name" required maxLength={100} />
+          <Field label={t.common.password} name="password" type="password" autocomplete="current-password" required />
           <Fault>{add.fault}</Fault>
           <button type="submit" aria-disabled={add.isBusy}>
-            Make a passkey
+            {people.passkeys.make}
           </button>
-          <Done>{isAdded ? 'Made. You can sign in with it now.' : ''}</Done>
+          <Done>{isAdded ? people.passkeys.made : ''}</Done>
         </form>
       ) : (
-        <p class="soft">This browser has no passkeys, or the console is not opened over https.</p>
+        <p class="soft">{people.passkeys.notHere}</p>
       )}
     </section>
   );

@@ -7,6 +7,8 @@ import { useData } from '../api/use-data.ts';
 import { Choice, Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
+import { people } from '../texts/people.ts';
+import { t } from '../texts/texts.ts';
 import { OwnRoles } from './OwnRoles.tsx';
 import { Passkeys } from './Passkeys.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
@@ -19,7 +21,7 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
   const mayWrite = may(me, 'people:write');
   return (
     <div class="page">
-      <h1>People</h1>
+      <h1>{t.common.pages.people}</h1>
       {may(me, 'people:read') && (
         <Loaded of={members}>
           {({ items }) => (
@@ -35,7 +37,7 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
       {mayWrite && <OwnRoles me={me} roles={roles} />}
       {invitations.data && invitations.data.items.length > 0 && (
         <>
-          <h2>Open invitations</h2>
+          <h2>{people.openInvitations}</h2>
           <ul class="rows">
             {invitations.data.items.map((invitation) => (
               <InvitationRow key={invitation.id} invitation={invitation} mayWrite={mayWrite} onChanged={invitations.reload} />
@@ -75,14 +77,14 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
         <strong dir="auto">{member.name}</strong>
         <span class="soft">
           {member.email}
-          {member.user_id === me.user.id && ' · you'}
+          {member.user_id === me.user.id && ` · ${people.you}`}
         </span>
         <Fault>{fault}</Fault>
       </div>
       {mayChange ? (
         <span class="actions">
           <select
-            aria-label={`Role of ${member.name}`}
+            aria-label={people.roleOf(member.name)}
             value={member.own_role?.id ?? member.role}
             disabled={isBusy}
             onChange={(event) => {
@@ -99,13 +101,8 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
               </option>
             ))}
           </select>
-          <button
-            type="button"
-            class="quiet"
-            aria-disabled={isBusy}
-            onClick={() => confirm(`Take ${member.name} off? They are signed out at once.`) && run('DELETE')}
-          >
-            Take off
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(people.confirmTakeOff(member.name)) && run('DELETE')}>
+            {people.takeOff}
           </button>
         </span>
       ) : (
@@ -124,18 +121,18 @@ function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
   });
   return (
     <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
-      <h2>Invite somebody</h2>
+      <h2>{people.invite}</h2>
       <div class="pair">
-        <Field label="E-mail address" name="email" type="email" required />
-        <Choice label="Role" name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
+        <Field label={t.common.email} name="email" type="email" required />
+        <Choice label={people.role} name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
       </div>
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
-        Make the link
+        {people.makeLink}
       </button>
       {link && (
         <div role="status">
-          <p>Send this to {link.email}. It is shown this once and good for seven days.</p>
+          <p>{people.sendLink(link.email)}</p>
           <pre class="snippet">
             <code>{link.url}</code>
           </pre>
@@ -153,15 +150,15 @@ function InvitationRow({ invitation, mayWrite, onChanged }: { invitation: ShownI
   return (
     <li>
       <div class="what">
-        <strong>{invitation.email || 'Whoever opens the link'}</strong>
+        <strong>{invitation.email || people.whoeverOpens}</strong>
         <span class="soft">
-          {invitation.role} · ends <Time at={invitation.expires_at} />
+          {invitation.role} · {t.common.ends(<Time at={invitation.expires_at} />)}
         </span>
         <Fault>{fault}</Fault>
       </div>
       {mayWrite && (
         <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run()}>
-          Withdraw
+          {people.withdraw}
         </button>
       )}
     </li>
@@ -178,14 +175,14 @@ function Password() {
   });
   return (
     <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
-      <h2>Your password</h2>
-      <Field label="Old password" name="old_password" type="password" autocomplete="current-password" required />
-      <Field label="New password" name="new_password" type="password" autocomplete="new-password" required minLength={10} hint="At least 10 characters." />
+      <h2>{t.common.yourPassword}</h2>
+      <Field label={people.password.old} name="old_password" type="password" autocomplete="current-password" required />
+      <Field label={people.password.new} name="new_password" type="password" autocomplete="new-password" required minLength={10} hint={people.password.hint} />
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
-        Change it
+        {people.password.change}
       </button>
-      <Done>{isDone ? 'Changed. Your other browsers are signed out.' : ''}</Done>
+      <Done>{isDone ? people.password.changed : ''}</Done>
     </form>
   );
 }
@@ -202,7 +199,7 @@ function Sessions({ onSignedOut }: { onSignedOut: () => Promise<void> }) {
   });
   return (
     <section class="card" aria-labelledby="sessions-title">
-      <h2 id="sessions-title">Where you are signed in</h2>
+      <h2 id="sessions-title">{people.sessions.title}</h2>
       <Fault>{fault}</Fault>
       <Loaded of={sessions}>
         {({ items }) => (
@@ -210,14 +207,14 @@ function Sessions({ onSignedOut }: { onSignedOut: () => Promise<void> }) {
             {items.map((session) => (
               <li key={session.id}>
                 <div class="what">
-                  <span class="agent">{session.user_agent || 'Unknown browser'}</span>
+                  <span class="agent">{session.user_agent || people.sessions.unknownBrowser}</span>
                   <span class="soft">
                     <Time at={session.last_seen_at} />
-                    {session.is_this && ' · this browser'}
+                    {session.is_this && ` · ${people.sessions.thisBrowser}`}
                   </span>
                 </div>
                 <button type="button" class="quiet" onClick={() => run(session)}>
-                  Sign out
+                  {t.common.signOut}
                 </button>
               </li>
             ))}

@@ -4,6 +4,8 @@ import { encode } from 'uqr';
 import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Done, Fault, Field, valuesOf } from '../parts/Form.tsx';
+import { people } from '../texts/people.ts';
+import { t } from '../texts/texts.ts';
 
 /** Codes of an app beside the password: begun, proven, and done without again. */
 export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promise<void> }) {
@@ -22,10 +24,10 @@ export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promi
   });
   return (
     <section class="card" aria-labelledby="second-factor-title">
-      <h2 id="second-factor-title">Second factor</h2>
+      <h2 id="second-factor-title">{people.secondFactor.title}</h2>
       {recovery && (
         <div role="status">
-          <p>Keep these recovery codes where you find them without your phone. Each is good once, and they are shown this once.</p>
+          <p>{people.secondFactor.keepCodes}</p>
           <pre class="snippet">
             <code>{recovery.join('\n')}</code>
           </pre>
@@ -33,31 +35,31 @@ export function SecondFactor({ me, onChanged }: { me: Me; onChanged: () => Promi
       )}
       {me.has_second_factor ? (
         <form onSubmit={(event) => remove.run(valuesOf(event))}>
-          <Done>Sign-in asks for a code of your app.</Done>
-          <Field label="Your password" name="password" type="password" autocomplete="current-password" required />
-          <Field label="Code of the app, or a recovery code" name="code" autocomplete="one-time-code" required />
+          <Done>{people.secondFactor.isOn}</Done>
+          <Field label={t.common.yourPassword} name="password" type="password" autocomplete="current-password" required />
+          <Field label={people.secondFactor.code} name="code" autocomplete="one-time-code" required />
           <Fault>{remove.fault}</Fault>
           <button type="submit" aria-disabled={remove.isBusy}>
-            Do without it
+            {people.secondFactor.doWithout}
           </button>
         </form>
       ) : begun ? (
         <form onSubmit={(event) => confirm.run(valuesOf(event))}>
-          <p>Read this with an authenticator app, or type the secret into it.</p>
+          <p>{people.secondFactor.read}</p>
           <QrCode text={begun.uri} />
           <code class="secret">{begun.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
-          <Field label="Code that the app shows" name="code" inputMode="numeric" autocomplete="one-time-code" required />
+          <Field label={people.secondFactor.codeShown} name="code" inputMode="numeric" autocomplete="one-time-code" required />
           <Fault>{confirm.fault}</Fault>
           <button type="submit" class="main" aria-disabled={confirm.isBusy}>
-            Switch it on
+            {people.secondFactor.switchOn}
           </button>
         </form>
       ) : (
         <>
-          <p>With a second factor, whoever learns your password cannot sign in without your phone.</p>
+          <p>{people.secondFactor.why}</p>
           <Fault>{begin.fault}</Fault>
           <button type="button" onClick={() => begin.run()} aria-disabled={begin.isBusy}>
-            Set it up
+            {people.secondFactor.setUp}
           </button>
         </>
       )}
@@ -70,7 +72,7 @@ function QrCode({ text }: { text: string }) {
   const { data, size } = encode(text, { border: 2 });
   const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label="QR code with the secret below">
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={people.secondFactor.qrCode}>
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
