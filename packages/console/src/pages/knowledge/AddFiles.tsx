@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Fault } from '../../parts/Form.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
 
 /** Files, chosen or dropped. */
 export function AddFiles({ onAdded }: { onAdded: () => Promise<void> }) {
@@ -26,10 +27,10 @@ export function AddFiles({ onAdded }: { onAdded: () => Promise<void> }) {
         void take(event.dataTransfer?.files);
       }}
     >
-      <h2 id="add-files">Give files</h2>
-      <p class="soft">PDF, Word, Excel, CSV, HTML, Markdown or text. Drop them here, or choose them.</p>
+      <h2 id="add-files">{words.files.title}</h2>
+      <p class="soft">{words.files.hint}</p>
       <label class="button">
-        {isBusy ? 'Being sent…' : 'Choose files'}
+        {isBusy ? words.files.sending : words.files.choose}
         <input
           type="file"
           multiple

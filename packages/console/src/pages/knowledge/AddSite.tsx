@@ -2,6 +2,10 @@ import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { withScheme } from '../../api/with-scheme.ts';
 import { Choice, Fault, Field, valuesOf } from '../../parts/Form.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
+import { t } from '../../texts/texts.ts';
+
+const KINDS = ['site', 'page', 'sitemap'] as const;
 
 /** An address to be read: a page, a site, a sitemap. */
 export function AddSite({ onAdded, address }: { onAdded: () => Promise<void>; address?: string | undefined }) {
@@ -12,20 +16,12 @@ export function AddSite({ onAdded, address }: { onAdded: () => Promise<void>; ad
   });
   return (
     <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
-      <h2>Read a website</h2>
-      <Field label="Address" name="url" inputMode="url" placeholder="shop.example" required defaultValue={address ?? ''} />
-      <Choice
-        label="What of it"
-        name="kind"
-        options={[
-          ['site', 'This page and all below it'],
-          ['page', 'This page only'],
-          ['sitemap', 'All that this sitemap names'],
-        ]}
-      />
+      <h2>{words.addSite.title}</h2>
+      <Field label={words.addSite.address} name="url" inputMode="url" placeholder={t.common.exampleSite} required defaultValue={address ?? ''} />
+      <Choice label={words.addSite.whatOfIt} name="kind" options={KINDS.map((kind) => [kind, words.addSite.kinds[kind]] as const)} />
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
-        Read it
+        {words.addSite.read}
       </button>
     </form>
   );

@@ -2,6 +2,7 @@ import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import type { Data } from '../../api/use-data.ts';
 import { Fault } from '../../parts/Form.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
 
 export interface ShownDraft {
   id: string;
@@ -9,7 +10,6 @@ export interface ShownDraft {
   knowledge_id: string | null;
   entry: { title?: string; content?: string };
 }
-const NAMES = { add: 'New', change: 'Change', remove: 'Removal' } as const;
 
 /** What is to be published, all of it at one moment; nothing here is searched before. */
 export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items: ShownDraft[] }>; mayWrite: boolean; onPublished: () => Promise<void> }) {
@@ -21,16 +21,16 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
   if (items.length === 0) return null;
   return (
     <section class="card" aria-labelledby="drafts-title">
-      <h2 id="drafts-title">Drafts</h2>
+      <h2 id="drafts-title">{words.drafts.title}</h2>
       <ul class="log">
         {items.map((draft) => (
           <li key={draft.id} class="line">
             <span dir="auto">
-              <span class="badge">{NAMES[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
+              <span class="badge">{words.drafts.actions[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
             </span>
             {mayWrite && (
               <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>
-                Drop
+                {words.drafts.drop}
               </button>
             )}
           </li>
@@ -39,7 +39,7 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
       <Fault>{fault}</Fault>
       {mayWrite && (
         <button type="button" class="main" aria-disabled={isBusy} onClick={() => run('POST', 'publish')}>
-          Publish all of them
+          {words.drafts.publishAll}
         </button>
       )}
     </section>

@@ -4,6 +4,8 @@ import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
+import { t } from '../../texts/texts.ts';
 import { Passages } from './Passages.tsx';
 import { Versions } from './Versions.tsx';
 
@@ -26,7 +28,7 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
             <span class="actions wraps">
               {(['text', 'versions', 'passages'] as const).map((name) => (
                 <button key={name} type="button" class="quiet" aria-pressed={shown === name} onClick={() => setShown(name)}>
-                  {{ text: 'Text', versions: 'Versions', passages: 'Passages' }[name]}
+                  {words.entry.views[name]}
                 </button>
               ))}
             </span>
@@ -36,21 +38,21 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
           </>
         )}
         <span class="soft">
-          {entry.format} · version {entry.version} · <Time at={entry.updated_at} />
+          {entry.format} · {words.entry.version(entry.version)} · <Time at={entry.updated_at} />
           {entry.category && ` · ${entry.category}`}
           {entry.tags.length > 0 && ` · ${entry.tags.join(', ')}`}
-          {entry.visibility === 'internal' && ' · internal'}
+          {entry.visibility === 'internal' && ` · ${t.common.internal}`}
         </span>
         <Fault>{fault}</Fault>
       </details>
-      {!entry.is_active && <span class="badge">Withdrawn</span>}
+      {!entry.is_active && <span class="badge">{words.entry.withdrawn}</span>}
       {mayWrite && (
         <span class="actions">
           <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('PATCH', { is_active: !entry.is_active })}>
-            {entry.is_active ? 'Withdraw' : 'Publish'}
+            {entry.is_active ? words.entry.withdraw : t.common.publish}
           </button>
-          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Delete this entry with all its versions?') && run('DELETE')}>
-            Delete
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.entry.confirmDelete) && run('DELETE')}>
+            {words.entry.delete}
           </button>
         </span>
       )}
@@ -83,15 +85,15 @@ function Text({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boo
         void run((event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : 'publish', event.currentTarget);
       }}
     >
-      <Field label={entry.format === 'faq' ? 'Question' : 'Title'} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
-      <TextField label={entry.format === 'faq' ? 'Answer' : 'Text'} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
+      <Field label={entry.format === 'faq' ? t.common.question : t.common.title} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
+      <TextField label={entry.format === 'faq' ? t.common.answer : t.common.text} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
       <Fault>{fault}</Fault>
       <span class="actions">
         <button type="submit" class="main" aria-disabled={isBusy}>
-          Publish the change
+          {words.entry.publishChange}
         </button>
         <button type="submit" value="draft" aria-disabled={isBusy}>
-          Keep as a draft
+          {words.entry.keepDraft}
         </button>
       </span>
     </form>

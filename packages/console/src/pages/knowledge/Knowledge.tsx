@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import { may } from '../../api/may.ts';
 import { useData } from '../../api/use-data.ts';
 import { Empty, Loaded } from '../../parts/States.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
+import { t } from '../../texts/texts.ts';
 import { AddFaq } from './AddFaq.tsx';
 import { AddFiles } from './AddFiles.tsx';
 import { AddSite } from './AddSite.tsx';
@@ -29,8 +31,8 @@ export function Knowledge({ me }: { me: Me }) {
   };
   return (
     <div class="page">
-      <h1>Knowledge</h1>
-      <p class="soft">The agent answers from this and from nothing else.</p>
+      <h1>{t.common.pages.knowledge}</h1>
+      <p class="soft">{words.about}</p>
       {mayWrite && (
         <div class="columns">
           <AddSite onAdded={reload} />
@@ -40,7 +42,7 @@ export function Knowledge({ me }: { me: Me }) {
       )}
       <Drafts drafts={drafts} mayWrite={mayWrite} onPublished={reload} />
       <TryIt />
-      <h2>Sources</h2>
+      <h2>{words.sources}</h2>
       <Loaded of={sources}>
         {({ items }) =>
           items.length > 0 ? (
@@ -50,25 +52,25 @@ export function Knowledge({ me }: { me: Me }) {
               ))}
             </ul>
           ) : (
-            <Empty title="Nothing is read yet.">
-              <p>Give the address of your website above: its pages are read, and read again when they change.</p>
+            <Empty title={words.noSources}>
+              <p>{words.noSourcesHint}</p>
             </Empty>
           )
         }
       </Loaded>
       <div class="line">
-        <h2>Entries</h2>
+        <h2>{words.entries}</h2>
         <span class="actions wraps">
-          <input type="search" placeholder="Search" aria-label="Search in entries" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <input type="search" placeholder={t.common.search} aria-label={words.searchIn} value={text} onInput={(event) => setText(event.currentTarget.value)} />
           {(categories.data?.items.length ?? 0) > 1 && (
-            <select aria-label="Category" value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
-              <option value="">Every category</option>
+            <select aria-label={words.category} value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
+              <option value="">{words.everyCategory}</option>
               {categories.data?.items.flatMap((one) =>
                 one.category === null
                   ? []
                   : [
                       <option key={one.category} value={one.category}>
-                        {one.category} ({one.entries})
+                        {words.categoryOf(one.category, one.entries)}
                       </option>,
                     ],
               )}
@@ -85,10 +87,10 @@ export function Knowledge({ me }: { me: Me }) {
                   <EntryRow key={entry.id} entry={entry} mayWrite={mayWrite} onChanged={reload} />
                 ))}
               </ul>
-              {next_cursor && <p class="soft">These are the first 100; the API lists all.</p>}
+              {next_cursor && <p class="soft">{words.firstHundred}</p>}
             </>
           ) : (
-            <Empty title={text || category ? 'No entry matches.' : 'No entries yet.'} />
+            <Empty title={text || category ? words.noMatch : words.noEntries} />
           )
         }
       </Loaded>

@@ -1,6 +1,7 @@
 import type { ShownPassage } from '@netia/protocol';
 import { useData } from '../../api/use-data.ts';
 import { Loaded } from '../../parts/States.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
 
 /** What the text was cut into: these are found, and quoted. */
 export function Passages({ id }: { id: string }) {
@@ -15,7 +16,7 @@ export function Passages({ id }: { id: string }) {
                 <p class="line">
                   <strong dir="auto">{passage.title_path.join(' › ')}</strong>
                   <span class="soft">
-                    {passage.language} · {passage.token_count} words indexed
+                    {passage.language} · {words.passages.wordsIndexed(passage.token_count)}
                   </span>
                 </p>
                 <p class="content" dir="auto">
@@ -25,7 +26,7 @@ export function Passages({ id }: { id: string }) {
             ))}
           </ol>
         ) : (
-          <p class="soft">Nothing of it is searched: it is withdrawn or internal.</p>
+          <p class="soft">{words.passages.none}</p>
         )
       }
     </Loaded>

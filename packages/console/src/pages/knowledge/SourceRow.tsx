@@ -3,8 +3,8 @@ import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
-
-const STATUS = { pending: 'Waiting', processing: 'Being read', complete: 'Read', error: 'Failed' } as const;
+import { knowledge as words } from '../../texts/knowledge.ts';
+import { t } from '../../texts/texts.ts';
 
 /** A source: what it is, how far its reading has come, and why something of it could not be read. */
 export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource; mayWrite: boolean; onChanged: () => Promise<void> }) {
@@ -13,41 +13,37 @@ export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource
     await onChanged();
   });
   const { found, complete, left_out, failed } = source.progress;
+  const name = source.name || source.url || '';
   const isRunning = source.status === 'pending' || source.status === 'processing';
   return (
     <li>
       <div class="what">
-        <strong dir="auto">{source.name || source.url}</strong>
+        <strong dir="auto">{name}</strong>
         <span class="soft">
           {source.kind}
           {source.status === 'complete' && source.refreshed_at && (
             <>
-              {' · as of '}
-              <Time at={source.refreshed_at} />
+              {' · '}
+              {words.source.asOf(<Time at={source.refreshed_at} />)}
             </>
           )}
-          {source.visibility === 'internal' && ' · internal'}
+          {source.visibility === 'internal' && ` · ${t.common.internal}`}
         </span>
-        {isRunning && found > 0 && <progress value={complete + left_out + failed} max={found} aria-label={`${source.name || source.url} is being read`} />}
+        {isRunning && found > 0 && <progress value={complete + left_out + failed} max={found} aria-label={words.source.isBeingRead(name)} />}
         {source.reason && <span class="fault">{source.reason}</span>}
         <Fault>{fault}</Fault>
       </div>
       <span class={`badge ${source.status}`}>
-        {STATUS[source.status]}
-        {source.kind !== 'file' && found > 0 && ` · ${complete} of ${found}`}
+        {words.source.statuses[source.status]}
+        {source.kind !== 'file' && found > 0 && ` · ${words.source.readOf(complete, found)}`}
       </span>
       {mayWrite && (
         <span class="actions">
           <button type="button" class="quiet" disabled={isBusy || isRunning} onClick={() => run('POST', '/refresh')}>
-            Read again
+            {words.source.readAgain}
           </button>
-          <button
-            type="button"
-            class="quiet"
-            aria-disabled={isBusy}
-            onClick={() => confirm(`Remove ${source.name || source.url} and all that came from it?`) && run('DELETE')}
-          >
-            Remove
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.source.confirmRemove(name)) && run('DELETE')}>
+            {t.common.remove}
           </button>
         </span>
       )}

@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
-import { percent } from '../../parts/percent.ts';
+import { number } from '../../texts/format.ts';
+import { knowledge as words } from '../../texts/knowledge.ts';
+import { t } from '../../texts/texts.ts';
 
 /** What a visitor would be told now, and from which passages. */
 export function TryIt() {
@@ -13,36 +15,32 @@ export function TryIt() {
   });
   return (
     <section class="card">
-      <h2>Try a question</h2>
+      <h2>{words.tryIt.title}</h2>
       <form onSubmit={(event) => run(valuesOf(event))}>
-        <Field label="As a visitor would ask it" name="question" required maxLength={2_000} dir="auto" />
+        <Field label={words.tryIt.asVisitor} name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
         <button type="submit" aria-disabled={isBusy}>
-          Try
+          {words.tryIt.try}
         </button>
       </form>
       {tried && (
         <div role="status">
           <p>
             <span class={`badge ${tried.verdict === 'answered' ? '' : 'unsure'}`}>
-              {tried.verdict === 'answered' ? 'Would be answered' : 'Would not be answered'}
+              {tried.verdict === 'answered' ? words.tryIt.answered : words.tryIt.notAnswered}
             </span>{' '}
-            <span class="soft">
-              {percent(tried.confidence)} sure; it answers from {percent(tried.threshold)} on
-            </span>
+            <span class="soft">{words.tryIt.sure(t.common.percent(tried.confidence), t.common.percent(tried.threshold))}</span>
           </p>
           {tried.verdict === 'answered' && <blockquote dir="auto">{tried.answer}</blockquote>}
           {tried.passages.length > 0 && (
             <details>
-              <summary>The passages it found</summary>
+              <summary>{words.tryIt.passagesFound}</summary>
               <ol class="passages">
                 {tried.passages.map((passage) => (
                   <li key={`${passage.knowledge_id} ${passage.body}`}>
                     <p class="line">
                       <strong dir="auto">{[passage.title, ...passage.title_path].filter(Boolean).join(' › ')}</strong>
-                      <span class="soft">
-                        covers {percent(passage.coverage)} · words {passage.score.toFixed(1)} · rank {passage.rank.toFixed(2)}
-                      </span>
+                      <span class="soft">{words.tryIt.scores(t.common.percent(passage.coverage), number(passage.score, 1), number(passage.rank, 2))}</span>
                     </p>
                     <p dir="auto">{passage.body.slice(0, 400)}</p>
                   </li>

@@ -6,6 +6,7 @@ import { useData } from '../../api/use-data.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { knowledge as words } from '../../texts/knowledge.ts';
 
 interface Version {
   version: number;
@@ -34,10 +35,10 @@ export function Versions({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
               <li key={one.version}>
                 <span class="line">
                   <span>
-                    Version {one.version} · <Time at={one.created_at} />
+                    {words.versions.version(one.version)} · <Time at={one.created_at} />
                   </span>
                   {one.version === entry.version ? (
-                    <span class="badge">Now</span>
+                    <span class="badge">{words.versions.now}</span>
                   ) : (
                     <span class="actions">
                       <button
@@ -46,11 +47,11 @@ export function Versions({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
                         aria-expanded={compared === one.version}
                         onClick={() => setCompared(compared === one.version ? undefined : one.version)}
                       >
-                        What has changed since
+                        {words.versions.changedSince}
                       </button>
                       {mayWrite && (
                         <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run(one.version)}>
-                          Publish it again
+                          {words.versions.publishAgain}
                         </button>
                       )}
                     </span>
