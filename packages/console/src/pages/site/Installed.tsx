@@ -7,6 +7,8 @@ import { withScheme } from '../../api/with-scheme.ts';
 import { Done, Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { site } from '../../texts/site.ts';
+import { t } from '../../texts/texts.ts';
 
 /** A visitor may write at any moment. */
 const EVERY_MS = 5_000;
@@ -21,32 +23,35 @@ export function Installed() {
   });
   return (
     <section class="card" aria-labelledby="installed-title">
-      <h2 id="installed-title">Is it there?</h2>
+      <h2 id="installed-title">{site.installed.title}</h2>
       <Loaded of={setup}>
         {({ site_url, first_session_at, last_session_at }) => (
           <>
             <p>
               {first_session_at && last_session_at ? (
                 <>
-                  <span class="badge">Working</span> First conversation <Time at={first_session_at} />, newest <Time at={last_session_at} />.
+                  <span class="badge">{site.installed.working}</span>{' '}
+                  {site.installed.conversations(<Time at={first_session_at} />, <Time at={last_session_at} />)}
                 </>
               ) : (
                 <>
-                  <span class="badge unsure">Not seen yet</span> Nobody has written in the widget so far.
+                  <span class="badge unsure">{site.installed.notSeen}</span> {site.installed.nobodyWrote}
                 </>
               )}
             </p>
             <form onSubmit={(event) => run(valuesOf(event))}>
-              <Field label="Address of a page of yours" name="url" inputMode="url" required defaultValue={site_url ?? ''} placeholder="shop.example" />
+              <Field label={site.installed.address} name="url" inputMode="url" required defaultValue={site_url ?? ''} placeholder={t.common.exampleSite} />
               <Fault>{fault}</Fault>
               <span class="line">
                 <button type="submit" aria-disabled={isBusy}>
-                  {isBusy ? 'Looking…' : 'Look for the snippet'}
+                  {isBusy ? site.installed.looking : site.installed.look}
                 </button>
                 <Done>
                   {found && (
                     <>
-                      <span class={`badge ${found.found === 'installed' ? '' : 'unsure'}`}>{found.found === 'installed' ? 'Found' : 'Not found'}</span>{' '}
+                      <span class={`badge ${found.found === 'installed' ? '' : 'unsure'}`}>
+                        {found.found === 'installed' ? site.installed.found : site.installed.notFound}
+                      </span>{' '}
                       {found.message}
                     </>
                   )}

@@ -3,7 +3,12 @@ import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
+import { locale } from '../../texts/language.ts';
+import { site } from '../../texts/site.ts';
+import { t } from '../../texts/texts.ts';
 import { Preview } from './Preview.tsx';
+
+const words = site.look;
 
 /** How the widget looks and speaks, drawn while one changes it. */
 export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; websiteId: string; mayWrite: boolean }) {
@@ -33,52 +38,45 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
           void run({ ...draft, suggestions: draft.suggestions.map((line) => line.trim()).filter(Boolean) });
         }}
       >
-        <h2>How it looks</h2>
-        <Field label="Title" name="title" value={draft.title} required maxLength={60} dir="auto" disabled={!mayWrite} />
-        <Field label="Greeting" name="greeting" value={draft.greeting} maxLength={300} dir="auto" disabled={!mayWrite} />
-        <TextField
-          label="Suggested questions, one a line, at most four"
-          name="suggestions"
-          rows={4}
-          value={draft.suggestions.join('\n')}
-          dir="auto"
-          disabled={!mayWrite}
-        />
+        <h2>{words.title}</h2>
+        <Field label={t.common.title} name="title" value={draft.title} required maxLength={60} dir="auto" disabled={!mayWrite} />
+        <Field label={words.greeting} name="greeting" value={draft.greeting} maxLength={300} dir="auto" disabled={!mayWrite} />
+        <TextField label={words.suggestions} name="suggestions" rows={4} value={draft.suggestions.join('\n')} dir="auto" disabled={!mayWrite} />
         <div class="pair">
-          <Field label="Colour" name="color" type="color" value={draft.color} disabled={!mayWrite} />
+          <Field label={words.color} name="color" type="color" value={draft.color} disabled={!mayWrite} />
           <Choice
-            label="Side"
+            label={words.side}
             name="position"
             value={draft.position}
             disabled={!mayWrite}
             options={[
-              ['right', 'Right'],
-              ['left', 'Left'],
+              ['right', words.right],
+              ['left', words.left],
             ]}
           />
           <Choice
-            label="Light or dark"
+            label={words.appearance}
             name="appearance"
             value={draft.appearance}
             disabled={!mayWrite}
             options={[
-              ['auto', "As the visitor's device"],
-              ['light', 'Light'],
-              ['dark', 'Dark'],
+              ['auto', words.asDevice],
+              ['light', words.light],
+              ['dark', words.dark],
             ]}
           />
           <Choice
-            label="Language, where the visitor's own is not there"
+            label={words.language}
             name="language"
             value={draft.language}
             disabled={!mayWrite}
-            options={WIDGET_LANGUAGES.map((code) => [code, new Intl.DisplayNames(undefined, { type: 'language' }).of(code) ?? code] as const)}
+            options={WIDGET_LANGUAGES.map((code) => [code, new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code] as const)}
           />
         </div>
         {mayWrite && (
           <span class="line">
             <label class="button">
-              {draft.logo ? 'Another logo' : 'Choose a logo'}
+              {draft.logo ? words.anotherLogo : words.chooseLogo}
               <input
                 type="file"
                 accept="image/png,image/jpeg,image/webp,image/gif"
@@ -88,14 +86,14 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
             </label>
             {draft.logo && (
               <button type="button" class="quiet" onClick={() => setDraft({ ...draft, logo: '' })}>
-                Without a logo
+                {words.withoutLogo}
               </button>
             )}
             <Fault>{logo.fault}</Fault>
           </span>
         )}
         <Fault>{fault}</Fault>
-        {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved. Visitors see it within a minute.'} />}
+        {mayWrite && <Save isBusy={isBusy} done={isSaved && words.saved} />}
       </form>
       <Preview settings={draft} savedLogo={saved.logo} websiteId={websiteId} />
     </section>

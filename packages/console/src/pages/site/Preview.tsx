@@ -1,6 +1,7 @@
 import type { WidgetSettings } from '@netia/protocol';
 import { onBrand } from '@netia/widget/on-brand';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { site } from '../../texts/site.ts';
 
 /** The widget as it will look, drawn while one types. */
 export function Preview({ settings, savedLogo, websiteId }: { settings: WidgetSettings; savedLogo: string; websiteId: string }) {
@@ -12,13 +13,13 @@ export function Preview({ settings, savedLogo, websiteId }: { settings: WidgetSe
     box.current?.style.setProperty('color-scheme', settings.appearance === 'auto' ? '' : settings.appearance);
   }, [settings.color, settings.appearance]);
   return (
-    <div class={`preview ${settings.position}`} ref={box} role="img" aria-label="How the widget will look">
+    <div class={`preview ${settings.position}`} ref={box} role="img" aria-label={site.look.preview}>
       <div class="preview-panel">
         <div class="preview-head" dir="auto">
           {settings.logo && settings.logo === savedLogo ? (
             <img src={`/v1/widget/logo/${encodeURIComponent(websiteId)}/${settings.logo}`} alt="" />
           ) : (
-            settings.logo && <span class="badge">logo</span>
+            settings.logo && <span class="badge">{site.look.logo}</span>
           )}
           {settings.title}
         </div>

@@ -2,6 +2,7 @@ import type { Me, WidgetSettings } from '@netia/protocol';
 import { may } from '../../api/may.ts';
 import { useData } from '../../api/use-data.ts';
 import { Loaded } from '../../parts/States.tsx';
+import { t } from '../../texts/texts.ts';
 import { Installed } from './Installed.tsx';
 import { Look } from './Look.tsx';
 import { Snippet } from './Snippet.tsx';
@@ -11,7 +12,7 @@ export function Site({ me }: { me: Me }) {
   const tenant = useData<{ settings: { widget: WidgetSettings } }>('/v1/admin/tenant');
   return (
     <div class="page">
-      <h1>Your site</h1>
+      <h1>{t.common.pages.site}</h1>
       <Snippet websiteId={me.tenant.widget_website_id} />
       <Installed />
       <Loaded of={tenant}>

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Done } from '../../parts/Form.tsx';
+import { site } from '../../texts/site.ts';
 
 interface Way {
-  name: string;
-  where: string;
+  says: { name: string; where: string };
   code: (src: string, id: string) => string;
 }
 
@@ -21,18 +21,16 @@ const byHand = (src: string, id: string, indent = '') =>
     .join('\n');
 
 const WAYS: Way[] = [
-  { name: 'HTML', where: 'Paste this into every page, just before </body>.', code: line },
-  { name: 'WordPress', where: 'In the footer of your theme, or in a plugin for custom code as “before </body>”.', code: line },
-  { name: 'Shopify', where: 'Online Store › Themes › Edit code › theme.liquid, just before </body>.', code: line },
+  { says: site.snippet.html, code: line },
+  { says: site.snippet.wordPress, code: line },
+  { says: site.snippet.shopify, code: line },
   {
-    name: 'React, Next',
-    where: 'In the component that is around every page.',
+    says: site.snippet.react,
     code: (src, id) => `useEffect(() => {\n${byHand(src, id, '  ')}\n  return () => window.Netia?.('destroy');\n}, []);`,
   },
-  { name: 'Vue', where: 'In the script of App.vue.', code: (src, id) => `onMounted(() => {\n${byHand(src, id, '  ')}\n});` },
+  { says: site.snippet.vue, code: (src, id) => `onMounted(() => {\n${byHand(src, id, '  ')}\n});` },
   {
-    name: 'Tag Manager',
-    where: 'A tag of the kind Custom HTML, fired on all pages. Tag Manager drops the attributes of a pasted script, so this one makes it.',
+    says: site.snippet.tagManager,
     code: (src, id) => `<script>\n${byHand(src, id, '  ')}\n</script>`,
   },
 ];
@@ -50,25 +48,25 @@ export function Snippet({ websiteId }: { websiteId: string }) {
   const code = way.code(`${location.origin}/widget.js`, websiteId);
   return (
     <section class="card" aria-labelledby="snippet-title">
-      <h2 id="snippet-title">Put it on your pages</h2>
+      <h2 id="snippet-title">{site.snippet.title}</h2>
       <fieldset class="tabs">
-        <legend class="unseen">Your site is made with</legend>
-        {WAYS.map(({ name }, i) => (
+        <legend class="unseen">{site.snippet.madeWith}</legend>
+        {WAYS.map(({ says: { name } }, i) => (
           <label key={name}>
             <input type="radio" name="way" class="unseen" checked={i === at} onChange={() => setAt(i)} />
             {name}
           </label>
         ))}
       </fieldset>
-      <p>{way.where}</p>
+      <p>{way.says.where}</p>
       <pre class="snippet">
         <code>{code}</code>
       </pre>
       <span class="line">
         <button type="button" class="main" onClick={() => navigator.clipboard.writeText(code).then(() => setCopied(true))}>
-          Copy
+          {site.snippet.copy}
         </button>
-        <Done>{isCopied ? 'Copied.' : ''}</Done>
+        <Done>{isCopied ? site.snippet.copied : ''}</Done>
       </span>
     </section>
   );

@@ -7,6 +7,8 @@ import { useData } from '../../api/use-data.ts';
 import { withScheme } from '../../api/with-scheme.ts';
 import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
+import { start as words } from '../../texts/start.ts';
+import { t } from '../../texts/texts.ts';
 import { AddFiles } from '../knowledge/AddFiles.tsx';
 import { AddSite } from '../knowledge/AddSite.tsx';
 import { SourceRow } from '../knowledge/SourceRow.tsx';
@@ -14,7 +16,7 @@ import { Installed } from '../site/Installed.tsx';
 import { Look } from '../site/Look.tsx';
 import { Snippet } from '../site/Snippet.tsx';
 
-const STEPS = ['Name and site', 'Knowledge', 'Ask it', 'Look and snippet'] as const;
+const STEPS = [words.stepNames.nameAndSite, words.stepNames.knowledge, words.stepNames.ask, words.stepNames.look] as const;
 const EVERY_MS = 2_000;
 
 /** From nothing to an agent on one's own pages, in four steps. Each can be left and come back to. */
@@ -24,8 +26,8 @@ export function Start({ me, step, onChanged }: { me: Me; step: number; onChanged
   const next = () => goTo('start', String(at + 1));
   return (
     <div class="page">
-      <h1>Set up</h1>
-      <nav class="steps" aria-label="Steps">
+      <h1>{t.common.pages.start}</h1>
+      <nav class="steps" aria-label={words.steps}>
         <ol>
           {STEPS.map((name, i) => (
             <li key={name}>
@@ -55,20 +57,12 @@ function NameAndSite({ me, setup, onDone }: { me: Me; setup: Setup; onDone: () =
   });
   return (
     <form class="card" onSubmit={(event) => run(valuesOf(event))}>
-      <h2>Who are you?</h2>
-      <Field
-        label="Name of your business"
-        name="name"
-        required
-        maxLength={255}
-        defaultValue={me.tenant.name}
-        hint="Visitors read it above the chat."
-        dir="auto"
-      />
-      <Field label="Address of your website" name="url" inputMode="url" defaultValue={setup.site_url ?? ''} placeholder="shop.example" />
+      <h2>{words.whoAreYou}</h2>
+      <Field label={words.businessName} name="name" required maxLength={255} defaultValue={me.tenant.name} hint={words.businessNameHint} dir="auto" />
+      <Field label={words.website} name="url" inputMode="url" defaultValue={setup.site_url ?? ''} placeholder={t.common.exampleSite} />
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
-        Next
+        {words.next}
       </button>
     </form>
   );
@@ -79,7 +73,7 @@ function GiveKnowledge({ setup, onDone }: { setup: Setup; onDone: () => void }) 
   const isReading = sources.data?.items.some(({ status }) => status === 'pending' || status === 'processing') ?? false;
   return (
     <>
-      <p class="soft">The agent answers from this and from nothing else. More can be given at any time.</p>
+      <p class="soft">{words.aboutKnowledge}</p>
       <div class="columns">
         <AddSite onAdded={sources.reload} address={setup.site_url ?? undefined} />
         <AddFiles onAdded={sources.reload} />
@@ -93,10 +87,10 @@ function GiveKnowledge({ setup, onDone }: { setup: Setup; onDone: () => void }) 
       )}
       <span class="line">
         <span class="soft" role="status">
-          {setup.entries > 0 ? `${setup.entries} texts are ready to answer from.` : isReading ? 'Reading…' : ''}
+          {setup.entries > 0 ? words.ready(setup.entries) : isReading ? words.reading : ''}
         </span>
         <button type="button" class="main" onClick={onDone} disabled={setup.entries === 0}>
-          Next
+          {words.next}
         </button>
       </span>
     </>
@@ -110,15 +104,10 @@ function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => 
   const { isBusy, fault, run } = useAction(async ({ question = '' }: Record<string, string>) => {
     setTried((await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', { questions: [question] })).items[0]);
   });
-  if (!hasKnowledge)
-    return (
-      <p>
-        There is nothing to answer from yet. <a href="#/start/2">Give it some knowledge</a> first.
-      </p>
-    );
+  if (!hasKnowledge) return <p>{words.nothingYet(<a href="#/start/2">{words.giveKnowledge}</a>)}</p>;
   return (
     <section class="card" aria-labelledby="ask-title">
-      <h2 id="ask-title">Ask it what your visitors ask</h2>
+      <h2 id="ask-title">{words.askTitle}</h2>
       <Loaded of={suggested}>
         {({ items }) =>
           items.length > 0 ? (
@@ -130,15 +119,15 @@ function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => 
               ))}
             </div>
           ) : (
-            <p class="soft">Nothing in your texts looks like a question; ask one of your own.</p>
+            <p class="soft">{words.noSuggestions}</p>
           )
         }
       </Loaded>
       <form onSubmit={(event) => run(valuesOf(event))}>
-        <Field label="Or your own question" name="question" required maxLength={2_000} dir="auto" />
+        <Field label={words.ownQuestion} name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
         <button type="submit" aria-disabled={isBusy}>
-          Ask
+          {words.ask}
         </button>
       </form>
       {tried && (
@@ -148,23 +137,24 @@ function AskIt({ hasKnowledge, onDone }: { hasKnowledge: boolean; onDone: () => 
             <>
               <blockquote dir="auto">{tried.answer}</blockquote>
               <p class="soft">
-                From{' '}
-                {tried.passages[0]?.url ? (
-                  <a href={tried.passages[0].url} target="_blank" rel="noreferrer noopener">
-                    {tried.passages[0].title || tried.passages[0].url}
-                  </a>
-                ) : (
-                  <span dir="auto">{tried.passages[0]?.title}</span>
+                {words.from(
+                  tried.passages[0]?.url ? (
+                    <a href={tried.passages[0].url} target="_blank" rel="noreferrer noopener">
+                      {tried.passages[0].title || tried.passages[0].url}
+                    </a>
+                  ) : (
+                    <span dir="auto">{tried.passages[0]?.title}</span>
+                  ),
                 )}
               </p>
             </>
           ) : (
-            <p>Your texts do not answer this. The agent would say so, and offer a person.</p>
+            <p>{words.notAnswered}</p>
           )}
         </div>
       )}
       <button type="button" class="main" onClick={onDone}>
-        Next
+        {words.next}
       </button>
     </section>
   );
@@ -177,11 +167,9 @@ function PutItThere({ me }: { me: Me }) {
       <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} websiteId={me.tenant.widget_website_id} mayWrite />}</Loaded>
       <Snippet websiteId={me.tenant.widget_website_id} />
       <Installed />
-      <p>
-        Does your site have a chat of Crisp or Tidio already? <a href="#/settings/channels">Let the agent answer in it</a> instead.
-      </p>
+      <p>{words.otherChat(<a href="#/settings/channels">{words.letAgent}</a>)}</p>
       <button type="button" class="main" onClick={() => goTo('inbox')}>
-        To the inbox
+        {words.toInbox}
       </button>
     </>
   );
