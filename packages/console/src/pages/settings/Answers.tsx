@@ -6,18 +6,13 @@ import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import type { SettingsProps } from './Settings.tsx';
 
-const CAUTION = [
-  ['careful', 'Careful: says more often that it does not know'],
-  ['balanced', 'Balanced'],
-  ['eager', 'Eager: answers more, and is wrong more often'],
-] as const;
-const QUOTES = [
-  ['short', 'Short, about 35 words'],
-  ['medium', 'Medium, about 60 words'],
-  ['long', 'Long, about 100 words'],
-] as const;
+const words = settings.answers;
+const CAUTION = (['careful', 'balanced', 'eager'] as const).map((name) => [name, words.cautions[name]] as const);
+const QUOTES = (['short', 'medium', 'long'] as const).map((name) => [name, words.quoteLengths[name]] as const);
 
 /** How sure the agent must be, how much it quotes, and what a model is told besides; seen before it is saved. */
 export function Answers({ me }: SettingsProps) {
@@ -47,28 +42,21 @@ function Form({ saved, mayWrite }: { saved: AiSettings; mayWrite: boolean }) {
           void run();
         }}
       >
-        <h2>Answers</h2>
-        <Choice label="How sure it must be" name="caution" value={draft.caution} disabled={!mayWrite} options={CAUTION} />
-        <Choice label="How long quoted answers are" name="quotes" value={draft.quotes} disabled={!mayWrite} options={QUOTES} />
-        <TextField
-          label="Instructions to the model: tone, names, what to mention"
-          name="instructions"
-          rows={5}
-          maxLength={4_000}
-          value={draft.instructions}
-          disabled={!mayWrite}
-          dir="auto"
-        />
-        <p class="soft">
-          <code>{'{business}'}</code>, <code>{'{page}'}</code> and <code>{'{language}'}</code> are filled in. Without a model they change nothing: your texts
-          are then quoted as they stand.
-        </p>
+        <h2>{words.title}</h2>
+        <Choice label={words.caution} name="caution" value={draft.caution} disabled={!mayWrite} options={CAUTION} />
+        <Choice label={words.quotes} name="quotes" value={draft.quotes} disabled={!mayWrite} options={QUOTES} />
+        <TextField label={words.instructions} name="instructions" rows={5} maxLength={4_000} value={draft.instructions} disabled={!mayWrite} dir="auto" />
+        <p class="soft">{words.filledIn(<Placeholder of="business" />, <Placeholder of="page" />, <Placeholder of="language" />)}</p>
         <Fault>{fault}</Fault>
-        {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved.'} />}
+        {mayWrite && <Save isBusy={isBusy} done={isSaved && t.common.saved} />}
       </form>
       <PromptPreview instructions={draft.instructions} />
     </>
   );
+}
+
+function Placeholder({ of }: { of: string }) {
+  return <code>{`{${of}}`}</code>;
 }
 
 function PromptPreview({ instructions }: { instructions: string }) {
@@ -78,12 +66,12 @@ function PromptPreview({ instructions }: { instructions: string }) {
   });
   return (
     <section class="card" aria-labelledby="preview-title">
-      <h2 id="preview-title">What a model would be given</h2>
+      <h2 id="preview-title">{words.preview}</h2>
       <form onSubmit={(event) => run(valuesOf(event))}>
-        <Field label="For this question" name="question" required maxLength={2_000} dir="auto" />
+        <Field label={words.forQuestion} name="question" required maxLength={2_000} dir="auto" />
         <Fault>{fault}</Fault>
         <button type="submit" aria-disabled={isBusy}>
-          Show
+          {words.show}
         </button>
       </form>
       {prompt && (

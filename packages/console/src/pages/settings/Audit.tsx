@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import { useData } from '../../api/use-data.ts';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 
 interface Line {
   id: string;
@@ -24,9 +26,9 @@ export function Audit() {
   return (
     <>
       <span class="line">
-        <span class="soft">Every change, and sign-ins, exports and erasures.</span>
+        <span class="soft">{settings.audit.about}</span>
         <a class="button" href="/v1/admin/audit.csv" download>
-          Export
+          {t.common.export}
         </a>
       </span>
       <Loaded of={lines}>
@@ -52,15 +54,15 @@ export function Audit() {
               </ul>
               <span class="line">
                 <button type="button" disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                  Newer
+                  {settings.audit.newer}
                 </button>
                 <button type="button" disabled={!next_cursor} onClick={() => next_cursor && setCursors([...cursors, next_cursor])}>
-                  Older
+                  {settings.audit.older}
                 </button>
               </span>
             </>
           ) : (
-            <Empty title="Nothing was changed yet." />
+            <Empty title={settings.audit.none} />
           )
         }
       </Loaded>

@@ -6,6 +6,7 @@ import { useData } from '../../api/use-data.ts';
 import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { settings } from '../../texts/settings.ts';
 import type { SettingsProps } from './Settings.tsx';
 
 interface Shown {
@@ -19,19 +20,9 @@ interface Made {
 }
 
 const PATH = '/v1/admin/channels';
-const PURPOSES: Record<string, string> = {
-  crisp_hook_key: 'Crisp: key in the address of the website hook',
-  tidio_flow_token: 'Tidio: address of the Flow’s API call',
-  tidio_flow_secret: 'Tidio: secret in the header of the Flow’s API call',
-  tidio_webhook_secret: 'Tidio: secret that webhooks are signed with',
-  tidio_client: 'Tidio: OpenAPI keys',
-};
-const CAN: Record<string, string> = {
-  flow: 'answers live chat in a Flow',
-  webhooks: 'hears of takeovers',
-  tickets: 'answers tickets',
-  bridge: 'bridge script on your pages',
-};
+const words = settings.channels;
+const PURPOSES: Record<string, string> = words.purposes;
+const CAN: Record<string, string> = words.capabilities;
 
 /** The chat that the site has already: connected here, and what of it works. */
 export function Channels({ me }: SettingsProps) {
@@ -50,7 +41,7 @@ export function Channels({ me }: SettingsProps) {
           <Fault>{fault}</Fault>
           {made && (
             <div class="card" role="status">
-              <p>Put this where the guide says. A secret is shown this once.</p>
+              <p>{words.made}</p>
               {made.url && (
                 <pre class="snippet">
                   <code>{made.url}</code>
@@ -65,26 +56,24 @@ export function Channels({ me }: SettingsProps) {
           )}
           <div class="columns">
             <section class="card" aria-labelledby="crisp-title">
-              <h2 id="crisp-title">Crisp</h2>
+              <h2 id="crisp-title">{words.crisp}</h2>
               {crisp.website_id ? (
                 <>
                   <p>
-                    <span class="badge">Connected</span> <code>{crisp.website_id}</code>
+                    <span class="badge">{words.connected}</span> <code>{crisp.website_id}</code>
                   </p>
                   <p class="soft">
-                    {crisp.sends_with === 'none'
-                      ? 'Nothing can be sent yet.'
-                      : `Sends with ${crisp.sends_with === 'plugin' ? 'the plugin' : 'your own token'}.`}
-                    {crisp.is_installed && ' The plugin is installed.'}
-                    {crisp.has_website_hook && ' A website hook has a key.'}
+                    {words.sendsWith[crisp.sends_with]}
+                    {crisp.is_installed && ` ${words.pluginInstalled}`}
+                    {crisp.has_website_hook && ` ${words.hasHook}`}
                   </p>
                   {mayWrite && (
                     <span class="actions">
                       <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'crisp_hook_key' })}>
-                        Address for a website hook
+                        {words.hookAddress}
                       </button>
-                      <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Disconnect Crisp?') && run('DELETE', '/crisp')}>
-                        Disconnect
+                      <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.confirmCrisp) && run('DELETE', '/crisp')}>
+                        {words.disconnect}
                       </button>
                     </span>
                   )}
@@ -101,29 +90,29 @@ export function Channels({ me }: SettingsProps) {
                       });
                     }}
                   >
-                    <Field label="Website ID" name="website_id" required hint="In Crisp: Settings › Workspace Settings › Setup." />
-                    <Field label="Install token of the plugin" name="install_token" hint="Or, without the plugin, a token of your own:" />
-                    <Field label="Identifier" name="identifier" autocomplete="off" />
-                    <Field label="Key" name="key" type="password" autocomplete="off" />
+                    <Field label={words.websiteId} name="website_id" required hint={words.websiteIdHint} />
+                    <Field label={words.installToken} name="install_token" hint={words.installTokenHint} />
+                    <Field label={words.identifier} name="identifier" autocomplete="off" />
+                    <Field label={words.key} name="key" type="password" autocomplete="off" />
                     <button type="submit" class="main" aria-disabled={isBusy}>
-                      Connect
+                      {words.connect}
                     </button>
                   </form>
                 )
               )}
-              <a href="/guides/connect-crisp">How to connect Crisp</a>
+              <a href="/guides/connect-crisp">{words.crispGuide}</a>
             </section>
             <section class="card" aria-labelledby="tidio-title">
-              <h2 id="tidio-title">Tidio</h2>
+              <h2 id="tidio-title">{words.tidio}</h2>
               {tidio.public_key ? (
                 <>
                   <p>
-                    <span class="badge">Connected</span> <code>{tidio.public_key}</code>
+                    <span class="badge">{words.connected}</span> <code>{tidio.public_key}</code>
                   </p>
                   <ul>
                     {Object.entries(tidio.capabilities).map(([name, works]) => (
                       <li key={name}>
-                        <span class={`badge ${works ? '' : 'unsure'}`}>{works ? 'Yes' : 'Not yet'}</span> {CAN[name]}
+                        <span class={`badge ${works ? '' : 'unsure'}`}>{works ? words.yes : words.notYet}</span> {CAN[name]}
                       </li>
                     ))}
                   </ul>
@@ -131,19 +120,19 @@ export function Channels({ me }: SettingsProps) {
                     <>
                       <span class="actions wraps">
                         <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_token' })}>
-                          Address for the Flow
+                          {words.flowAddress}
                         </button>
                         <button type="button" aria-disabled={isBusy} onClick={() => run('POST', '/secrets', { purpose: 'tidio_flow_secret' })}>
-                          Secret for the Flow
+                          {words.flowSecret}
                         </button>
-                        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm('Disconnect Tidio?') && run('DELETE', '/tidio')}>
-                          Disconnect
+                        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.confirmTidio) && run('DELETE', '/tidio')}>
+                          {words.disconnect}
                         </button>
                       </span>
                       <form onSubmit={(event) => run('POST', '/secrets', { purpose: 'tidio_webhook_secret', ...valuesOf(event) })}>
-                        <Field label="Secret of Tidio’s webhooks" name="secret" type="password" autocomplete="off" required minLength={8} />
+                        <Field label={words.webhookSecret} name="secret" type="password" autocomplete="off" required minLength={8} />
                         <button type="submit" aria-disabled={isBusy}>
-                          Keep it
+                          {words.keepSecret}
                         </button>
                       </form>
                     </>
@@ -157,21 +146,21 @@ export function Channels({ me }: SettingsProps) {
                       void run('PUT', '/tidio', { public_key, ...(client_id && client_secret && { client: { client_id, client_secret } }) });
                     }}
                   >
-                    <Field label="Public key" name="public_key" required hint="The file name in your Tidio snippet, 32 letters and digits." />
-                    <Field label="OpenAPI client id" name="client_id" autocomplete="off" hint="For tickets; plans Plus and Premium." />
-                    <Field label="OpenAPI client secret" name="client_secret" type="password" autocomplete="off" />
+                    <Field label={words.publicKey} name="public_key" required hint={words.publicKeyHint} />
+                    <Field label={words.clientId} name="client_id" autocomplete="off" hint={words.clientIdHint} />
+                    <Field label={words.clientSecret} name="client_secret" type="password" autocomplete="off" />
                     <button type="submit" class="main" aria-disabled={isBusy}>
-                      Connect
+                      {words.connect}
                     </button>
                   </form>
                 )
               )}
-              <a href="/guides/connect-tidio">How to connect Tidio</a>
+              <a href="/guides/connect-tidio">{words.tidioGuide}</a>
             </section>
           </div>
           {secrets.length > 0 && (
             <>
-              <h2>Shared secrets</h2>
+              <h2>{words.sharedSecrets}</h2>
               <ul class="rows">
                 {secrets.map((secret) => (
                   <li key={secret.id}>
@@ -186,9 +175,9 @@ export function Channels({ me }: SettingsProps) {
                         type="button"
                         class="quiet"
                         aria-disabled={isBusy}
-                        onClick={() => confirm('End this secret at once?') && run('DELETE', `/secrets/${secret.id}`)}
+                        onClick={() => confirm(words.confirmEndSecret) && run('DELETE', `/secrets/${secret.id}`)}
                       >
-                        End it
+                        {words.endSecret}
                       </button>
                     )}
                   </li>

@@ -6,12 +6,14 @@ import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Choice, Fault, Save } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
+import { locale } from '../../texts/language.ts';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import type { SettingsProps } from './Settings.tsx';
 
+const words = settings.hours;
 /** Days by name, Monday first: 5 January 1970 was one. */
-const DAYS = Array.from({ length: 7 }, (_, i) =>
-  new Intl.DateTimeFormat(undefined, { weekday: 'long', timeZone: 'UTC' }).format(new Date((4 + i) * 86_400_000)),
-);
+const DAYS = Array.from({ length: 7 }, (_, i) => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date((4 + i) * 86_400_000)));
 
 /** When people are there. The agent knows it: whoever asks for a person at night reads when one is back. */
 export function Hours({ me }: SettingsProps) {
@@ -42,83 +44,86 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
         void run();
       }}
     >
-      <h2>Opening hours</h2>
+      <h2>{words.title}</h2>
       <label class="check">
-        <input type="checkbox" checked={draft.is_enabled} disabled={!mayWrite} onChange={(event) => change({ is_enabled: event.currentTarget.checked })} /> Tell
-        visitors who ask for a person outside these hours when somebody is back
+        <input type="checkbox" checked={draft.is_enabled} disabled={!mayWrite} onChange={(event) => change({ is_enabled: event.currentTarget.checked })} />{' '}
+        {words.enable}
       </label>
       <Choice
-        label="Time zone"
+        label={words.timeZone}
         value={draft.time_zone}
         disabled={!mayWrite}
         onChange={(event) => change({ time_zone: event.currentTarget.value })}
         options={[...new Set([draft.time_zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => [zone, zone] as const)}
       />
       <div class="week">
-        {draft.week.map((spans, day) => (
-          <fieldset key={DAYS[day]} class="line">
-            <legend class="unseen">{DAYS[day]}</legend>
-            <span class="day" aria-hidden="true">
-              {DAYS[day]}
-            </span>
-            <span class="spans">
-              {spans.length === 0 && <span class="soft">closed</span>}
-              {spans.map((span, i) => (
-                <span key={`${day} ${i}`} class="span">
-                  {(['from', 'to'] as const).map((end) => (
-                    <input
-                      key={end}
-                      type="time"
-                      required
-                      aria-label={`${DAYS[day]} ${end}`}
-                      value={span[end]}
-                      disabled={!mayWrite}
-                      onInput={(event) =>
-                        changeDay(
-                          day,
-                          spans.map((known, at) => (at === i ? { ...known, [end]: event.currentTarget.value } : known)),
-                        )
-                      }
-                    />
-                  ))}
-                  {mayWrite && (
-                    <button
-                      type="button"
-                      class="quiet"
-                      aria-label={`${DAYS[day]}: without ${span.from}`}
-                      onClick={() =>
-                        changeDay(
-                          day,
-                          spans.filter((_, at) => at !== i),
-                        )
-                      }
-                    >
-                      ✕
-                    </button>
-                  )}
-                </span>
-              ))}
-              {mayWrite && spans.length < 4 && (
-                <button
-                  type="button"
-                  class="quiet"
-                  aria-label={`${DAYS[day]}: add hours`}
-                  onClick={() => changeDay(day, [...spans, spans.length === 0 ? { from: '09:00', to: '17:00' } : { from: '18:00', to: '20:00' }])}
-                >
-                  + Hours
-                </button>
-              )}
-            </span>
-          </fieldset>
-        ))}
+        {DAYS.map((name, day) => {
+          const spans = draft.week[day] ?? [];
+          return (
+            <fieldset key={name} class="line">
+              <legend class="unseen">{name}</legend>
+              <span class="day" aria-hidden="true">
+                {name}
+              </span>
+              <span class="spans">
+                {spans.length === 0 && <span class="soft">{words.closed}</span>}
+                {spans.map((span, i) => (
+                  <span key={`${day} ${i}`} class="span">
+                    {(['from', 'to'] as const).map((end) => (
+                      <input
+                        key={end}
+                        type="time"
+                        required
+                        aria-label={words[end](name)}
+                        value={span[end]}
+                        disabled={!mayWrite}
+                        onInput={(event) =>
+                          changeDay(
+                            day,
+                            spans.map((known, at) => (at === i ? { ...known, [end]: event.currentTarget.value } : known)),
+                          )
+                        }
+                      />
+                    ))}
+                    {mayWrite && (
+                      <button
+                        type="button"
+                        class="quiet"
+                        aria-label={words.without(name, span.from)}
+                        onClick={() =>
+                          changeDay(
+                            day,
+                            spans.filter((_, at) => at !== i),
+                          )
+                        }
+                      >
+                        ✕
+                      </button>
+                    )}
+                  </span>
+                ))}
+                {mayWrite && spans.length < 4 && (
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={words.addTo(name)}
+                    onClick={() => changeDay(day, [...spans, spans.length === 0 ? { from: '09:00', to: '17:00' } : { from: '18:00', to: '20:00' }])}
+                  >
+                    {words.add}
+                  </button>
+                )}
+              </span>
+            </fieldset>
+          );
+        })}
       </div>
-      <h3>Holidays</h3>
+      <h3>{words.holidays}</h3>
       {draft.holidays.map((holiday, i) => (
         <span key={holiday.day} class="pair">
-          <span>{new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(holiday.day))}</span>
+          <span>{new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(holiday.day))}</span>
           {mayWrite && (
             <button type="button" class="quiet" onClick={() => change({ holidays: draft.holidays.filter((_, at) => at !== i) })}>
-              Remove
+              {t.common.remove}
             </button>
           )}
         </span>
@@ -126,7 +131,7 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
       {mayWrite && (
         <input
           type="date"
-          aria-label="Add a holiday"
+          aria-label={words.addHoliday}
           onChange={(event) => {
             const day = event.currentTarget.value;
             if (!day || draft.holidays.some((known) => known.day === day)) return;
@@ -136,7 +141,7 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
         />
       )}
       <Fault>{fault}</Fault>
-      {mayWrite && <Save isBusy={isBusy} done={isSaved && 'Saved.'} />}
+      {mayWrite && <Save isBusy={isBusy} done={isSaved && t.common.saved} />}
     </form>
   );
 }

@@ -6,6 +6,8 @@ import { useData } from '../../api/use-data.ts';
 import { Fault, Field } from '../../parts/Form.tsx';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import { nameOfScope } from '../OwnRoles.tsx';
 import type { SettingsProps } from './Settings.tsx';
 
@@ -20,6 +22,7 @@ interface ShownKey {
   created_at: string;
 }
 
+const words = settings.keys;
 const PATH = '/v1/admin/keys';
 
 /** Keys with which one's own programs use the API. */
@@ -47,18 +50,16 @@ export function Keys({ me }: SettingsProps) {
   });
   return (
     <>
-      <p class="soft">
-        All that this console does goes through the <a href="/docs">REST API</a>; a key opens as much of it as its scopes say.
-      </p>
+      <p class="soft">{words.about(<a href="/docs">{words.restApi}</a>)}</p>
       {mayWrite && (
         <form class="card" onSubmit={add.run}>
-          <h2>Make a key</h2>
+          <h2>{words.make}</h2>
           <div class="pair">
-            <Field label="Name" name="name" required maxLength={100} hint="What it is for." />
-            <Field label="Ends on" name="expires" type="date" hint="Empty: when it is revoked." />
+            <Field label={t.common.name} name="name" required maxLength={100} hint={words.nameHint} />
+            <Field label={words.endsOn} name="expires" type="date" hint={words.endsOnHint} />
           </div>
           <fieldset class="choices">
-            <legend>It may</legend>
+            <legend>{words.may}</legend>
             {me.scopes.map((scope) => (
               <label key={scope}>
                 <input type="checkbox" name="scopes" value={scope} />{' '}
@@ -70,13 +71,13 @@ export function Keys({ me }: SettingsProps) {
           </fieldset>
           <Fault>{add.fault}</Fault>
           <button type="submit" class="main" aria-disabled={add.isBusy}>
-            Make it
+            {words.makeIt}
           </button>
         </form>
       )}
       {made && (
         <div class="card" role="status">
-          <p>Your key. It is shown this once.</p>
+          <p>{words.made}</p>
           <pre class="snippet">
             <code>{made}</code>
           </pre>
@@ -92,30 +93,30 @@ export function Keys({ me }: SettingsProps) {
                   <div class="what">
                     <strong dir="auto">{key.name}</strong>
                     <span class="soft">
-                      <code>{key.key_prefix}…</code> · {key.last_used_at ? <Time at={key.last_used_at} /> : 'never used'}
-                      {key.expires_at && (
-                        <>
-                          {' '}
-                          · ends <Time at={key.expires_at} />
-                        </>
-                      )}
+                      <code>{key.key_prefix}…</code> · {key.last_used_at ? <Time at={key.last_used_at} /> : words.neverUsed}
+                      {key.expires_at && <> · {t.common.ends(<Time at={key.expires_at} />)}</>}
                     </span>
                     <span class="soft">{key.scopes.join(', ')}</span>
                   </div>
                   {key.is_active ? (
                     mayWrite && (
-                      <button type="button" class="quiet" aria-disabled={revoke.isBusy} onClick={() => confirm(`Revoke ${key.name}?`) && revoke.run(key.id)}>
-                        Revoke
+                      <button
+                        type="button"
+                        class="quiet"
+                        aria-disabled={revoke.isBusy}
+                        onClick={() => confirm(words.confirmRevoke(key.name)) && revoke.run(key.id)}
+                      >
+                        {words.revoke}
                       </button>
                     )
                   ) : (
-                    <span class="badge">Revoked</span>
+                    <span class="badge">{words.revoked}</span>
                   )}
                 </li>
               ))}
             </ul>
           ) : (
-            <Empty title="No keys yet." />
+            <Empty title={words.none} />
           )
         }
       </Loaded>

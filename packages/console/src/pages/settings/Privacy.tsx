@@ -6,7 +6,10 @@ import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
+import { settings } from '../../texts/settings.ts';
 import type { SettingsProps } from './Settings.tsx';
+
+const words = settings.privacy;
 
 /** What visitors agree to, and how long what they wrote is kept. */
 export function Privacy({ me }: SettingsProps) {
@@ -22,33 +25,22 @@ export function Privacy({ me }: SettingsProps) {
     <Loaded of={tenant}>
       {({ settings: { privacy } }) => (
         <form class="card" onSubmit={(event) => run(valuesOf(event))}>
-          <h2>Privacy</h2>
-          <p class="soft">
-            The widget says that an AI answers, stores nothing before a visitor writes, and asks nobody but this host. One visitor’s data is exported and erased
-            in their conversation.
-          </p>
-          <TextField
-            label="What visitors agree to before they write (empty: they are not asked)"
-            name="consent"
-            rows={3}
-            maxLength={600}
-            defaultValue={privacy.consent}
-            disabled={isReadOnly}
-            dir="auto"
-          />
-          <Field label="Address of your privacy policy" name="policy_url" type="url" defaultValue={privacy.policy_url} disabled={isReadOnly} />
+          <h2>{words.title}</h2>
+          <p class="soft">{words.about}</p>
+          <TextField label={words.consent} name="consent" rows={3} maxLength={600} defaultValue={privacy.consent} disabled={isReadOnly} dir="auto" />
+          <Field label={words.policy} name="policy_url" type="url" defaultValue={privacy.policy_url} disabled={isReadOnly} />
           <Field
-            label="Days until conversations are taken away"
+            label={words.days}
             name="days"
             type="number"
             min={1}
             max={3_650}
             defaultValue={privacy.retention_days ?? ''}
             disabled={isReadOnly}
-            hint="Counted from the last change of a conversation; its leads go with it. Empty: never."
+            hint={words.daysHint}
           />
           <Fault>{fault}</Fault>
-          {!isReadOnly && <Save isBusy={isBusy} done={isSaved && 'Saved. The widget asks within a minute.'} />}
+          {!isReadOnly && <Save isBusy={isBusy} done={isSaved && words.saved} />}
         </form>
       )}
     </Loaded>

@@ -5,8 +5,11 @@ import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Empty, Loaded } from '../../parts/States.tsx';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import type { SettingsProps } from './Settings.tsx';
 
+const words = settings.replies;
 const PATH = '/v1/admin/canned-replies';
 
 /** Answers that people give again and again, found in the inbox by a slash and their shortcut. */
@@ -22,12 +25,12 @@ export function Replies({ me }: SettingsProps) {
     <>
       {mayWrite && (
         <form class="card" onSubmit={(event) => add.run(valuesOf(event), event.currentTarget)}>
-          <h2>Keep an answer</h2>
-          <Field label="Shortcut" name="shortcut" required maxLength={40} hint="Typed behind a slash in the inbox, as /hours." />
-          <TextField label="Text" name="text" rows={3} required maxLength={10_000} dir="auto" />
+          <h2>{words.add}</h2>
+          <Field label={words.shortcut} name="shortcut" required maxLength={40} hint={words.shortcutHint} />
+          <TextField label={t.common.text} name="text" rows={3} required maxLength={10_000} dir="auto" />
           <Fault>{add.fault}</Fault>
           <button type="submit" class="main" aria-disabled={add.isBusy}>
-            Keep it
+            {words.keep}
           </button>
         </form>
       )}
@@ -40,7 +43,7 @@ export function Replies({ me }: SettingsProps) {
               ))}
             </ul>
           ) : (
-            <Empty title="No canned replies yet." />
+            <Empty title={words.none} />
           )
         }
       </Loaded>
@@ -61,10 +64,10 @@ function ReplyRow({ reply, mayWrite, onChanged }: { reply: ShownCannedReply; may
         </summary>
         {mayWrite ? (
           <form onSubmit={(event) => run('PUT', valuesOf(event))}>
-            <Field label="Shortcut" name="shortcut" required maxLength={40} defaultValue={reply.shortcut} />
-            <TextField label="Text" name="text" rows={3} required maxLength={10_000} defaultValue={reply.text} dir="auto" />
+            <Field label={words.shortcut} name="shortcut" required maxLength={40} defaultValue={reply.shortcut} />
+            <TextField label={t.common.text} name="text" rows={3} required maxLength={10_000} defaultValue={reply.text} dir="auto" />
             <button type="submit" aria-disabled={isBusy}>
-              Save
+              {t.common.save}
             </button>
           </form>
         ) : (
@@ -76,7 +79,7 @@ function ReplyRow({ reply, mayWrite, onChanged }: { reply: ShownCannedReply; may
       </details>
       {mayWrite && (
         <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE')}>
-          Remove
+          {t.common.remove}
         </button>
       )}
     </li>

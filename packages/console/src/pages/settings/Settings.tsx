@@ -1,6 +1,8 @@
 import type { Me } from '@netia/protocol';
 import type { ComponentType } from 'preact';
 import { may } from '../../api/may.ts';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import { Answers } from './Answers.tsx';
 import { Audit } from './Audit.tsx';
 import { Channels } from './Channels.tsx';
@@ -15,14 +17,14 @@ export interface SettingsProps {
 }
 
 const SECTIONS: { path: string; name: string; scope: string; page: ComponentType<SettingsProps> }[] = [
-  { path: 'answers', name: 'Answers', scope: 'settings:read', page: Answers },
-  { path: 'hours', name: 'Opening hours', scope: 'settings:read', page: Hours },
-  { path: 'replies', name: 'Canned replies', scope: 'conversations:read', page: Replies },
-  { path: 'channels', name: 'Crisp and Tidio', scope: 'channels:read', page: Channels },
-  { path: 'privacy', name: 'Privacy', scope: 'settings:read', page: Privacy },
-  { path: 'webhooks', name: 'Webhooks', scope: 'webhooks:read', page: Webhooks },
-  { path: 'keys', name: 'API keys', scope: 'keys:read', page: Keys },
-  { path: 'audit', name: 'Who did what', scope: 'audit:read', page: Audit },
+  { path: 'answers', name: settings.answers.title, scope: 'settings:read', page: Answers },
+  { path: 'hours', name: settings.hours.title, scope: 'settings:read', page: Hours },
+  { path: 'replies', name: t.common.canned, scope: 'conversations:read', page: Replies },
+  { path: 'channels', name: settings.channels.title, scope: 'channels:read', page: Channels },
+  { path: 'privacy', name: settings.privacy.title, scope: 'settings:read', page: Privacy },
+  { path: 'webhooks', name: settings.webhooks.title, scope: 'webhooks:read', page: Webhooks },
+  { path: 'keys', name: settings.keys.title, scope: 'keys:read', page: Keys },
+  { path: 'audit', name: settings.audit.title, scope: 'audit:read', page: Audit },
 ];
 
 /** What is set once and looked at seldom, a page each. */
@@ -31,8 +33,8 @@ export function Settings({ me, section }: { me: Me; section: string | undefined 
   const at = open.find(({ path }) => path === section) ?? open[0];
   return (
     <div class="page">
-      <h1>Settings</h1>
-      <nav class="tabs" aria-label="Settings">
+      <h1>{t.common.pages.settings}</h1>
+      <nav class="tabs" aria-label={t.common.pages.settings}>
         {open.map(({ path, name }) => (
           <a key={path} href={`#/settings/${path}`} aria-current={path === at?.path ? 'page' : undefined}>
             {name}

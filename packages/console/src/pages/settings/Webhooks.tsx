@@ -7,18 +7,14 @@ import { useData } from '../../api/use-data.ts';
 import { Fault, Field } from '../../parts/Form.tsx';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { settings } from '../../texts/settings.ts';
+import { t } from '../../texts/texts.ts';
 import type { SettingsProps } from './Settings.tsx';
 
 const PATH = '/v1/admin/webhooks';
 const EVERY_MS = 4_000;
-const NAMES: Record<string, string> = {
-  'lead.created': 'a new lead',
-  'lead.changed': 'a lead that changed',
-  'conversation.handed_over': 'a conversation handed over to a person',
-  'conversation.ended': 'a conversation that ended',
-  'question.unanswered': 'a question that could not be answered',
-};
-const STATUS = { pending: 'Waiting', sent: 'Sent', dead: 'Given up' } as const;
+const words = settings.webhooks;
+const NAMES: Record<string, string> = words.events;
 
 /** Where one's own systems are told of what happens, and what came of each call. */
 export function Webhooks({ me }: SettingsProps) {
@@ -40,13 +36,13 @@ export function Webhooks({ me }: SettingsProps) {
   });
   return (
     <>
-      <p class="soft">Calls are signed as Standard Webhooks has it. They carry ids, not the words of visitors; ask for these with an API key.</p>
+      <p class="soft">{words.about}</p>
       {mayWrite && (
         <form class="card" onSubmit={add.run}>
-          <h2>Add an endpoint</h2>
-          <Field label="Address" name="url" type="url" required placeholder="https://example.com/hooks" />
+          <h2>{words.add}</h2>
+          <Field label={words.address} name="url" type="url" required placeholder={words.example} />
           <fieldset class="choices">
-            <legend>It is told of</legend>
+            <legend>{words.toldOf}</legend>
             {WEBHOOK_EVENTS.filter((event) => event !== 'test').map((event) => (
               <label key={event}>
                 <input type="checkbox" name="events" value={event} defaultChecked={event !== 'lead.changed'} /> {NAMES[event]}
@@ -55,13 +51,13 @@ export function Webhooks({ me }: SettingsProps) {
           </fieldset>
           <Fault>{add.fault}</Fault>
           <button type="submit" class="main" aria-disabled={add.isBusy}>
-            Add it
+            {words.addIt}
           </button>
         </form>
       )}
       {secret && (
         <div class="card" role="status">
-          <p>The secret that the receiver checks signatures with. It is shown this once.</p>
+          <p>{words.secret}</p>
           <pre class="snippet">
             <code>{secret}</code>
           </pre>
@@ -79,14 +75,14 @@ export function Webhooks({ me }: SettingsProps) {
               {mayWrite && (
                 <span class="line">
                   <button type="button" aria-disabled={test.isBusy} onClick={() => test.run()}>
-                    Send all of them a test
+                    {words.sendTest}
                   </button>
                   <Fault>{test.fault}</Fault>
                 </span>
               )}
             </>
           ) : (
-            <Empty title="Nobody is told anything yet." />
+            <Empty title={words.none} />
           )
         }
       </Loaded>
@@ -118,23 +114,19 @@ function Endpoint({ endpoint, mayWrite, onChanged, onSecret }: EndpointProps) {
         {isOpen && <Deliveries id={endpoint.id} mayWrite={mayWrite} />}
       </details>
       {endpoint.disabled_reason && <span class="fault">{endpoint.disabled_reason}</span>}
-      {endpoint.is_active && endpoint.failing_since && (
-        <span class="fault">
-          Failing since <Time at={endpoint.failing_since} />
-        </span>
-      )}
+      {endpoint.is_active && endpoint.failing_since && <span class="fault">{words.failingSince(<Time at={endpoint.failing_since} />)}</span>}
       <Fault>{fault}</Fault>
-      {!endpoint.is_active && <span class="badge error">Off</span>}
+      {!endpoint.is_active && <span class="badge error">{words.off}</span>}
       {mayWrite && (
         <span class="actions">
           <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('PATCH', '', { is_active: !endpoint.is_active })}>
-            {endpoint.is_active ? 'Switch off' : 'Switch on'}
+            {endpoint.is_active ? words.switchOff : words.switchOn}
           </button>
           <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('POST', '/secret')}>
-            New secret
+            {words.newSecret}
           </button>
-          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(`Remove ${endpoint.url}?`) && run('DELETE')}>
-            Remove
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.confirmRemove(endpoint.url)) && run('DELETE')}>
+            {t.common.remove}
           </button>
         </span>
       )}
@@ -153,22 +145,17 @@ function Deliveries({ id, mayWrite }: { id: string; mayWrite: boolean }) {
       {({ items }) => (
         <>
           <Fault>{fault}</Fault>
-          {items.length === 0 && <p class="soft">Nothing was sent yet.</p>}
+          {items.length === 0 && <p class="soft">{words.nothingSent}</p>}
           <ul class="log">
             {items.map((one) => (
               <li key={one.id} class="line">
                 <span>
                   {one.event_type} · <Time at={one.created_at} />
                 </span>
-                <span class="soft">
-                  {STATUS[one.status]}
-                  {one.attempts > 0 && ` after ${one.attempts} ${one.attempts === 1 ? 'try' : 'tries'}`}
-                  {one.last_status !== null && `, ${one.last_status}`}
-                  {one.last_error && `: ${one.last_error}`}
-                </span>
+                <span class="soft">{words.outcome(words.statuses[one.status], one.attempts, one.last_status, one.last_error)}</span>
                 {mayWrite && one.status !== 'pending' && (
                   <button type="button" class="quiet" onClick={() => run(one.id)}>
-                    Send again
+                    {words.sendAgain}
                   </button>
                 )}
               </li>
