@@ -471,6 +471,22 @@ CREATE FUNCTION public.list_tenants() RETURNS TABLE(id uuid, slug text, name tex
 $$;
 
 --
+-- Name: note_unwanted_file(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.note_unwanted_file() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+BEGIN
+  -- With its tenant goes the list too.
+  INSERT INTO unwanted_files (tenant_id, file_id) SELECT OLD.tenant_id, OLD.id WHERE EXISTS (SELECT FROM tenants t WHERE t.id = OLD.tenant_id)
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+
+--
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1217,6 +1233,18 @@ ALTER TABLE public.terms ALTER COLUMN term_no ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
+-- Name: unwanted_files; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.unwanted_files (
+    tenant_id uuid NOT NULL,
+    file_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.unwanted_files FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: usage_logs; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1286,6 +1314,26 @@ CREATE TABLE public.users (
 );
 
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: visitor_files; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.visitor_files (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    byte_size integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT visitor_files_byte_size_check CHECK ((byte_size > 0)),
+    CONSTRAINT visitor_files_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text, 'image/gif'::text, 'application/pdf'::text]))),
+    CONSTRAINT visitor_files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+ALTER TABLE ONLY public.visitor_files FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
@@ -1729,6 +1777,13 @@ ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_pkey PRIMARY KEY (tenant_id, lexeme);
 
 --
+-- Name: unwanted_files unwanted_files_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.unwanted_files
+    ADD CONSTRAINT unwanted_files_pkey PRIMARY KEY (tenant_id, file_id);
+
+--
 -- Name: usage_logs usage_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1769,6 +1824,20 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+--
+-- Name: visitor_files visitor_files_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.visitor_files
+    ADD CONSTRAINT visitor_files_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: visitor_files visitor_files_tenant_id_message_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.visitor_files
+    ADD CONSTRAINT visitor_files_tenant_id_message_id_key UNIQUE (tenant_id, message_id);
 
 --
 -- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1937,6 +2006,12 @@ CREATE INDEX source_documents_unread ON public.source_documents USING btree (ten
 CREATE INDEX user_sessions_by_user ON public.user_sessions USING btree (tenant_id, user_id);
 
 --
+-- Name: visitor_files_conversation; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX visitor_files_conversation ON public.visitor_files USING btree (tenant_id, conversation_id);
+
+--
 -- Name: webhook_deliveries_due; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1989,6 +2064,12 @@ CREATE TRIGGER keep_first_version AFTER INSERT ON public.knowledge_bases FOR EAC
 --
 
 CREATE TRIGGER keep_next_version AFTER UPDATE ON public.knowledge_bases FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION public.keep_knowledge_version();
+
+--
+-- Name: visitor_files note_unwanted_file; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER note_unwanted_file AFTER DELETE ON public.visitor_files FOR EACH ROW EXECUTE FUNCTION public.note_unwanted_file();
 
 --
 -- Name: canned_replies touch_canned_replies; Type: TRIGGER; Schema: public; Owner: -
@@ -2412,6 +2493,13 @@ ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 --
+-- Name: unwanted_files unwanted_files_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.unwanted_files
+    ADD CONSTRAINT unwanted_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
 -- Name: usage_logs usage_logs_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2445,6 +2533,27 @@ ALTER TABLE ONLY public.user_sessions
 
 ALTER TABLE ONLY public.user_sessions
     ADD CONSTRAINT user_sessions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
+
+--
+-- Name: visitor_files visitor_files_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.visitor_files
+    ADD CONSTRAINT visitor_files_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE;
+
+--
+-- Name: visitor_files visitor_files_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.visitor_files
+    ADD CONSTRAINT visitor_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: visitor_files visitor_files_tenant_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.visitor_files
+    ADD CONSTRAINT visitor_files_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES public.messages(tenant_id, id) ON DELETE CASCADE;
 
 --
 -- Name: webhook_deliveries webhook_deliveries_tenant_id_endpoint_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -2930,6 +3039,12 @@ CREATE POLICY tenant_isolation ON public.tenants USING ((id = ( SELECT public.cu
 CREATE POLICY tenant_isolation ON public.terms USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
+-- Name: unwanted_files tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.unwanted_files USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
 -- Name: usage_logs tenant_isolation; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2956,6 +3071,12 @@ CREATE POLICY tenant_isolation ON public.users USING ((EXISTS ( SELECT
   WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)))))) WITH CHECK ((EXISTS ( SELECT
    FROM public.members m
   WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))))));
+
+--
+-- Name: visitor_files tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.visitor_files USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: webhook_deliveries tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -2988,6 +3109,12 @@ ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: unwanted_files; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.unwanted_files ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: usage_logs; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -3010,6 +3137,12 @@ ALTER TABLE public.user_sessions ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: visitor_files; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.visitor_files ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: webhook_deliveries; Type: ROW SECURITY; Schema: public; Owner: -
@@ -3748,6 +3881,12 @@ GRANT SELECT(created_at) ON TABLE public.tenants TO directory_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO application_role;
 
 --
+-- Name: TABLE unwanted_files; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unwanted_files TO application_role;
+
+--
 -- Name: TABLE usage_logs; Type: ACL; Schema: public; Owner: -
 --
 
@@ -3866,6 +4005,12 @@ GRANT SELECT(totp_last_step),UPDATE(totp_last_step) ON TABLE public.users TO app
 --
 
 GRANT SELECT(recovery_hashes),UPDATE(recovery_hashes) ON TABLE public.users TO application_role;
+
+--
+-- Name: TABLE visitor_files; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visitor_files TO application_role;
 
 --
 -- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -

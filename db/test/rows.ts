@@ -177,6 +177,17 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "feedback = 'up'",
   },
+  visitor_files: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO visitor_files (tenant_id, conversation_id, message_id, name, media_type, byte_size) VALUES ($1, $2, $3, 'a.png', 'image/png', 9) RETURNING id",
+      values: [tenant, made['conversations']?.id, made['messages']?.id],
+    }),
+    update: "name = 'changed.png'",
+  },
+  unwanted_files: {
+    insert: (tenant) => ({ sql: 'INSERT INTO unwanted_files (tenant_id, file_id) VALUES ($1, $2) RETURNING file_id AS id', values: [tenant, randomUUID()] }),
+    update: 'created_at = now()',
+  },
   inbox_events: {
     insert: (tenant, made) => ({
       sql: "INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id) VALUES ($1, 'widget', $2, $3) RETURNING id",

@@ -106,7 +106,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     outbound,
     reading: createReading(outbound, db, files, log),
     webhooks: new SendingWebhooks({ db, log, outbound, secret: config.secret }),
-    retention: new Retention(db, log),
+    retention: new Retention(db, files, log),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),
   };

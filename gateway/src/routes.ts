@@ -22,6 +22,7 @@ import { tidioWebhook } from './channels/tidio/webhook.ts';
 import { widgetConfig } from './channels/widget/config.ts';
 import { widgetEvents } from './channels/widget/events.ts';
 import { widgetFeedback } from './channels/widget/feedback.ts';
+import { widgetFiles } from './channels/widget/files.ts';
 import { widgetHandoff } from './channels/widget/handoff.ts';
 import { widgetLeads } from './channels/widget/leads.ts';
 import { widgetLogo } from './channels/widget/logo.ts';
@@ -51,6 +52,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     widgetLogo(parts),
     widgetSessions(parts),
     widgetMessages(parts),
+    widgetFiles(parts),
     widgetEvents(parts),
     widgetLeads(parts),
     widgetFeedback(parts),

@@ -15,10 +15,12 @@ import { assignConversation } from '../conversations/attendance.ts';
 import { findVisitor } from '../conversations/find-visitor.ts';
 import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
 import { requireConversation } from '../conversations/require-conversation.ts';
+import { FILE_OF_MESSAGE, fileKey, showVisitorFile } from '../conversations/visitor-files.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import { AppError } from '../errors.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { keyRoute } from '../http/route.ts';
 import { replayReceipt } from '../knowledge/replay-receipt.ts';
 import type { Live } from '../live/live.ts';
@@ -37,12 +39,13 @@ async function readConversation(tx: Transaction, tenantId: string, id: string): 
 
 export interface ConversationParts {
   live: Live;
+  files: FileStore;
   delivering: Delivering;
   voices: Record<'crisp' | 'tidio', ChannelVoice>;
 }
 
 /** What was said, and a person's part in it. */
-export const conversationRoutes = ({ live, delivering, voices }: ConversationParts) => [
+export const conversationRoutes = ({ live, delivering, voices, files }: ConversationParts) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/conversations',
@@ -71,7 +74,7 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
     handle: async ({ tenantId, tx, params }) => {
       const conversation = await readConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
-        `SELECT id, seq::integer, role, sender_type, message_type, content, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
+        `SELECT id, seq::integer, role, sender_type, message_type, content, ${FILE_OF_MESSAGE} AS file, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
          FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY sent_at NULLS FIRST, seq LIMIT 1000`,
         [tenantId, params.id],
       );
@@ -137,6 +140,28 @@ export const conversationRoutes = ({ live, delivering, voices }: ConversationPar
       await audit('conversation.reply', 'conversation', params.id);
       afterCommit(() => live.publish(tenantId, params.id, placed));
       return { message_id: placed.part.message_id, seq: placed.part.seq };
+    },
+  }),
+  keyRoute({
+    method: 'get',
+    path: '/v1/admin/files/:id',
+    summary: 'A file that a visitor has sent: to be saved, never to be opened as a page',
+    access: 'conversations:read',
+    params: idParamsSchema,
+    handle: async ({ tenantId, tx, params, response }) => {
+      const { name, media_type } = await showVisitorFile(tx, tenantId, params.id);
+      const bytes = await files.get(fileKey(tenantId, params.id)).catch((cause: unknown) => {
+        throw new AppError('not_found', 'The file is not in the store any more.', { cause });
+      });
+      // Whatever a stranger has hidden in it, behind a right beginning: no browser runs it here.
+      response.attachment(name).set({
+        'Content-Type': media_type,
+        'Content-Security-Policy': "default-src 'none'; sandbox",
+        'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Cache-Control': 'private, max-age=3600',
+      });
+      response.send(bytes);
     },
   }),
   keyRoute({

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Live } from '../live/live.ts';
-import { holdConversation } from '../privacy/retention.ts';
+import { holdConversation, type Retention } from '../privacy/retention.ts';
 import { eraseVisitor, exportVisitor, type Visitor } from '../privacy/visitor-data.ts';
 
 export interface PrivacyParts {
   live: Live;
+  retention: Retention;
 }
 
 const visitorDataSchema = z.object({
@@ -17,7 +18,7 @@ const visitorDataSchema = z.object({
 });
 
 /** The rights of visitors: to get what is kept of them, and to have it taken away. */
-export const privacyRoutes = ({ live }: PrivacyParts) => [
+export const privacyRoutes = ({ live, retention }: PrivacyParts) => [
   ...(['contacts', 'conversations'] as const).flatMap((kind) => {
     const of = (id: string): Visitor => (kind === 'contacts' ? { contactId: id } : { conversationId: id });
     const whose = kind === 'contacts' ? 'a contact, with all their conversations and leads' : 'one conversation, for a visitor who never said who they are';
@@ -46,6 +47,7 @@ export const privacyRoutes = ({ live }: PrivacyParts) => [
           const conversations = await eraseVisitor(tx, tenantId, of(params.id));
           await audit('privacy.erase', kind.slice(0, -1), params.id);
           afterCommit(() => {
+            retention.beginRemovingFiles(tenantId);
             for (const id of conversations) {
               live.forget(tenantId, id);
               live.signal(tenantId, { type: 'changed', conversation_id: id });

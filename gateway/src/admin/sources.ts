@@ -12,6 +12,7 @@ import {
 } from '@netia/protocol';
 import { AppError } from '../errors.ts';
 import { FILE_BYTES_MAX, type FileStore } from '../files/file-store.ts';
+import { shownName } from '../files/shown-name.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Log } from '../log.ts';
 import { detectKind } from '../sources/detect-kind.ts';
@@ -62,7 +63,7 @@ export const sourceRoutes = ({ files, log }: { files: FileStore; log: Log }) => 
       const key = `${tenantId}/${randomUUID()}`;
       // Before the commit: a file without a row is lost space, a row without its file is a promise broken.
       await files.put(key, raw);
-      const source = await addSource(tx, tenantId, { kind: 'file', ...query, name: nameOnly(query.name), file_key: key, file_size: raw.length });
+      const source = await addSource(tx, tenantId, { kind: 'file', ...query, name: shownName(query.name) || 'file', file_key: key, file_size: raw.length });
       await audit('source.add', 'source', source.id, { kind: 'file', name: source.name });
       return source;
     },
@@ -140,15 +141,4 @@ async function requireReadable(name: string, bytes: Buffer): Promise<void> {
     if (error instanceof UnreadableSource) throw new AppError('invalid_request', error.message);
     throw error;
   }
-}
-
-/** A name is for people to read; it never becomes a path. */
-function nameOnly(name: string): string {
-  return (
-    name
-      .split(/[\\/]/)
-      .at(-1)
-      ?.replace(/[\p{Cc}\p{Cf}"<>]/gu, '')
-      .trim() || 'file'
-  );
 }

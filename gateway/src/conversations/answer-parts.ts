@@ -1,4 +1,5 @@
-import type { AnswerPart, ConversationPart, MessagePart } from '@netia/protocol';
+import type { AnswerPart, ConversationPart, MessagePart, SentFile } from '@netia/protocol';
+import { FILE_OF_MESSAGE } from './visitor-files.ts';
 
 /** A part with its place: `<seq>.<index>` for the parts of an answer, `<seq>` for a message. */
 export interface PlacedPart {
@@ -34,9 +35,10 @@ export interface MessageRow {
   timestamp: Date;
   parts: StoredPart[] | null;
   feedback: 'up' | 'down' | null;
+  file: SentFile | null;
 }
 
-export const MESSAGE_COLUMNS = 'id, seq, sender_type, content, external_id, timestamp, parts, feedback';
+export const MESSAGE_COLUMNS = `id, seq, sender_type, content, external_id, timestamp, parts, feedback, ${FILE_OF_MESSAGE} AS file`;
 
 /** The parts a stored message was, or would have been, streamed as. */
 export function placeParts(row: MessageRow): PlacedPart[] {
@@ -51,6 +53,7 @@ function messagePart(row: MessageRow, sender: 'visitor' | 'agent'): MessagePart 
     message_id: row.id,
     sender_type: sender,
     text: row.content,
+    file: row.file,
     client_message_id: sender === 'visitor' ? row.external_id : null,
     created_at: row.timestamp.toISOString(),
   };

@@ -38,7 +38,7 @@ export async function listInbox(tx: Transaction, tenantId: string, reader: strin
      LEFT JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
      CROSS JOIN LATERAL (SELECT coalesce(c.metadata->'known', '{}') || coalesce(c.metadata->'facts', '{}') AS facts) f
      LEFT JOIN LATERAL (
-       SELECT jsonb_build_object('sender_type', m.sender_type, 'content', left(m.content, ${SHOWN}), 'verdict', m.verdict, 'timestamp', coalesce(m.sent_at, m.timestamp)) AS last_message
+       SELECT jsonb_build_object('sender_type', m.sender_type, 'content', left(coalesce(nullif(m.content, ''), (SELECT f.name FROM visitor_files f WHERE f.tenant_id = m.tenant_id AND f.message_id = m.id), m.message_type), ${SHOWN}), 'verdict', m.verdict, 'timestamp', coalesce(m.sent_at, m.timestamp)) AS last_message
        FROM messages m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1
      ) l ON true
      WHERE c.tenant_id = $1 AND c.channel <> 'cli' AND ($2::text IS NULL OR c.status = $2) AND ($3::text IS NULL OR c.channel = $3)

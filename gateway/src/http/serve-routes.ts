@@ -35,7 +35,7 @@ export function serveRoutes(routes: Route[], means: ServedWith): Router {
       : route.body
         ? [requireJson, express.json({ limit, reviver: storableValue })]
         : [];
-    // Before the body: nobody without a key has megabytes of theirs read.
+    // Before the body: nobody unknown has megabytes of theirs read.
     const known: RequestHandler[] = isTenantRoute(route)
       ? [
           async (request, _response, next) => {
@@ -43,7 +43,14 @@ export function serveRoutes(routes: Route[], means: ServedWith): Router {
             next();
           },
         ]
-      : [];
+      : route.access === 'visitor'
+        ? [
+            async (request, _response, next) => {
+              visitors.set(request, await requireSession(request, means.db, means.limits));
+              next();
+            },
+          ]
+        : [];
     router[route.method](route.path, markRoute(route), ...known, ...body, async (request, response) => {
       const context = request as unknown as RequestContext;
       const call = {
@@ -84,13 +91,14 @@ type Caller = ({ kind: 'key' } & KeyHolder) | ({ kind: 'person' } & UserSession)
 
 /** Who asks, known before the body was read. */
 const callers = new WeakMap<Request, Caller>();
+const visitors = new WeakMap<Request, VisitorSession>();
 
 async function run(route: Route, call: never, request: Request, means: ServedWith): Promise<unknown> {
   switch (route.access) {
     case 'public':
       return route.handle(call);
     case 'visitor':
-      return route.handle({ ...(call as object), session: await requireSession(request, means.db, means.limits) } as never);
+      return route.handle({ ...(call as object), session: knownIn(visitors, request) } as never);
     case 'person':
       return runForPerson(route, call, request, means);
     default:
@@ -98,14 +106,14 @@ async function run(route: Route, call: never, request: Request, means: ServedWit
   }
 }
 
-function callerOf(request: Request): Caller {
-  const caller = callers.get(request);
-  if (!caller) throw new Error('nobody was asked for before the body');
-  return caller;
+function knownIn<Who>(known: WeakMap<Request, Who>, request: Request): Who {
+  const who = known.get(request);
+  if (!who) throw new Error('nobody was asked for before the body');
+  return who;
 }
 
 async function runForPerson(route: PersonRoute, call: never, request: Request, { db }: ServedWith): Promise<unknown> {
-  const caller = callerOf(request);
+  const caller = knownIn(callers, request);
   if (caller.kind !== 'person') throw new Error('a key was let in where a person is wanted');
   const { kind: _, ...session } = caller;
   await db.inTenant(session.tenantId, (tx) => noteSessionUse(tx, session.tenantId, session.sessionId));
@@ -114,7 +122,7 @@ async function runForPerson(route: PersonRoute, call: never, request: Request, {
 
 async function runForTenant(route: KeyRoute, call: never, request: Request, means: ServedWith): Promise<unknown> {
   const { db, secret } = means;
-  const caller = callerOf(request);
+  const caller = knownIn(callers, request);
   const { tenantId } = caller;
   const later: (() => void)[] = [];
   await route.prepare?.({ ...(call as object), tenantId } as never);

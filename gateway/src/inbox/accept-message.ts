@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@netia/db';
 import { type TurnLease, takeTurn } from '../conversations/turn-lease.ts';
+import { addVisitorFile, type StoredFile } from '../conversations/visitor-files.ts';
 import { AppError } from '../errors.ts';
 
 export interface InboundMessage {
@@ -10,6 +11,8 @@ export interface InboundMessage {
   externalId: string;
   text: string;
   pageUrl?: string | undefined;
+  /** What was sent, where it is no text; `text` is empty then. */
+  file?: StoredFile;
 }
 
 export interface AcceptedMessage {
@@ -50,8 +53,8 @@ async function accept(tx: Transaction, message: InboundMessage): Promise<Accepte
        UPDATE conversations SET last_seq = last_seq + 1, page_url = coalesce($6, page_url), status = CASE status WHEN 'ended' THEN 'active' ELSE status END, ended_at = NULL
        WHERE tenant_id = $1 AND id = $2 RETURNING last_seq, status
      ), said AS (
-       INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content, external_id)
-       SELECT $1, $2, last_seq, 'user', 'visitor', $3, $4 FROM numbered
+       INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content, external_id)
+       SELECT $1, $2, last_seq, 'user', 'visitor', $7, $3, $4 FROM numbered
        ON CONFLICT (tenant_id, conversation_id, external_id) DO NOTHING RETURNING id, timestamp
      ), event AS (
        INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id, message_id, status, finished_at)
@@ -59,10 +62,11 @@ async function accept(tx: Transaction, message: InboundMessage): Promise<Accepte
        FROM said, numbered
      )
      SELECT said.id, numbered.last_seq AS seq, numbered.status, said.timestamp FROM numbered LEFT JOIN said ON true`,
-    [tenantId, conversationId, message.text, message.externalId, message.channel, message.pageUrl ?? null],
+    [tenantId, conversationId, message.text, message.externalId, message.channel, message.pageUrl ?? null, typeOf(message.file)],
   );
   if (!accepted) throw new AppError('not_found', 'There is no such conversation.');
   if (accepted.id === null) throw new Duplicate();
+  if (message.file) await addVisitorFile(tx, tenantId, conversationId, accepted.id, message.file);
   const isWithPerson = accepted.status === 'transferred';
   return {
     id: accepted.id,
@@ -73,6 +77,8 @@ async function accept(tx: Transaction, message: InboundMessage): Promise<Accepte
     lease: isWithPerson ? undefined : await takeTurn(tx, tenantId, conversationId),
   };
 }
+
+const typeOf = (file: StoredFile | undefined) => (file === undefined ? 'text' : file.mediaType.startsWith('image/') ? 'image' : 'file');
 
 async function findAccepted(tx: Transaction, message: InboundMessage): Promise<AcceptedMessage> {
   const { tenantId, conversationId } = message;

@@ -1,4 +1,6 @@
 import type { Database, Transaction } from '@netia/db';
+import { fileKey, forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Log } from '../log.ts';
 import { repeatedly } from '../repeatedly.ts';
 import { readTenant } from '../tenants/settings.ts';
@@ -14,12 +16,14 @@ const WEBHOOK_DAYS = 30;
 /** Takes away what tenants do not want kept any longer, and what nobody needs. */
 export class Retention {
   readonly #db: Database;
+  readonly #files: FileStore;
   readonly #log: Log;
   #endSweep = () => {};
   #isStopping = false;
 
-  constructor(db: Database, log: Log) {
+  constructor(db: Database, files: FileStore, log: Log) {
     this.#db = db;
+    this.#files = files;
     this.#log = log;
   }
 
@@ -44,9 +48,26 @@ export class Retention {
   async #tidy(tenantId: string, now: Date): Promise<void> {
     await this.#db.inTenant(tenantId, (tx) => pruneWebhooks(tx, tenantId, WEBHOOK_DAYS));
     const { retention_days: days } = (await this.#db.inTenant(tenantId, (tx) => readTenant(tx, tenantId))).settings.privacy;
-    if (days === null) return;
-    const before = new Date(now.getTime() - days * 86_400_000);
+    if (days !== null) await this.#eraseOlder(tenantId, new Date(now.getTime() - days * 86_400_000));
+    await this.#removeFiles(tenantId);
+  }
+
+  async #eraseOlder(tenantId: string, before: Date): Promise<void> {
     for (let erased = BATCH; erased === BATCH && !this.#isStopping; ) erased = await this.#db.inTenant(tenantId, (tx) => eraseOld(tx, tenantId, before, BATCH));
+  }
+
+  /** Begins to take away the bytes of files that went with their conversations; what cannot be removed now is the sweep's. */
+  beginRemovingFiles(tenantId: string): void {
+    this.#removeFiles(tenantId).catch((error) => this.#log.warn({ tenant: tenantId, err: error }, 'files could not be removed; it is tried again'));
+  }
+
+  async #removeFiles(tenantId: string): Promise<void> {
+    for (let removed = BATCH; removed === BATCH && !this.#isStopping; ) {
+      const ids = await this.#db.inTenant(tenantId, (tx) => listUnwantedFiles(tx, tenantId, BATCH));
+      for (const id of ids) await this.#files.remove(fileKey(tenantId, id));
+      if (ids.length > 0) await this.#db.inTenant(tenantId, (tx) => forgetUnwantedFiles(tx, tenantId, ids));
+      removed = ids.length;
+    }
   }
 }
 

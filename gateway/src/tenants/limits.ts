@@ -19,6 +19,9 @@ const SIGN_INS_PER_QUARTER = 10;
 const SIGN_INS_PER_ACCOUNT_PER_HOUR = 100;
 /** Of all accounts from one address, in a quarter of an hour: each costs 30 ms of hashing, an office shares one address. */
 const SIGN_INS_PER_ADDRESS = 300;
+/** Kilobytes of files, of one visitor in an hour and of all visitors of a tenant in a day: what is kept costs the operator. */
+const FILE_KB_PER_VISITOR_PER_HOUR = 50 * 1_024;
+const FILE_KB_PER_TENANT_PER_DAY = 1_024 * 1_024;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 /** What Tidio's plan Plus allows a project; Premium allows twice as many. */
@@ -45,6 +48,13 @@ export class Limits {
   async countMessage(tenantId: string, visitorId: string, address: string, budget: BudgetSettings): Promise<void> {
     await this.#take('message-visitor', `${tenantId}:${visitorId}`, budget.messages_per_visitor_per_hour, HOUR_S);
     await this.#take('message-address', `${tenantId}:${address}`, budget.messages_per_address_per_hour, HOUR_S);
+  }
+
+  /** Counts a visitor's file. @throws {AppError} rate_limited when the visitor or all of the tenant's have sent too much. */
+  async countFile(tenantId: string, visitorId: string, bytes: number): Promise<void> {
+    const kilobytes = Math.ceil(bytes / 1_024);
+    await this.#take('file-visitor', `${tenantId}:${visitorId}`, FILE_KB_PER_VISITOR_PER_HOUR, HOUR_S, kilobytes);
+    await this.#take('file-tenant', tenantId, FILE_KB_PER_TENANT_PER_DAY, DAY_S, kilobytes);
   }
 
   async countSession(tenantId: string, address: string): Promise<void> {
@@ -131,9 +141,9 @@ export class Limits {
     await this.#take('flow-contact', `${tenantId}:${contact}`, perHour, HOUR_S);
   }
 
-  async #take(family: string, key: string, points: number, seconds: number): Promise<void> {
+  async #take(family: string, key: string, points: number, seconds: number, taken = 1): Promise<void> {
     try {
-      await this.#limiter(family, points, seconds, Math.max(1, Math.floor(points / 4))).consume(key);
+      await this.#limiter(family, points, seconds, Math.max(1, Math.floor(points / 4))).consume(key, taken);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       this.#metrics.limited.inc({ limit: family });

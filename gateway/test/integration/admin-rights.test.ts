@@ -34,6 +34,8 @@ beforeAll(async () => {
   made['conversations'] = visitor.conversationId;
   made['contacts'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM contacts')))?.id as string;
   made['messages'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>("SELECT id FROM messages WHERE sender_type = 'ai'")))?.id as string;
+  await visitor.sendFile(PIXEL, 'a.png');
+  made['files'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM visitor_files')))?.id as string;
   made['leads'] = (await gateway.inTenant(a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM leads')))?.id as string;
   made['keys'] = (
     await gateway.inTenant(a.id, (tx) =>

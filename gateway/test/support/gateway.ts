@@ -98,7 +98,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     outbound,
     reading,
     webhooks,
-    retention: new Retention(db, log),
+    retention: new Retention(db, files, log),
     ...connectParts({ ...base, guard }),
     close: () => Promise.resolve(),
   };

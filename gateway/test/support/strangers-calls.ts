@@ -24,6 +24,7 @@ import { requireConversation } from '../../src/conversations/require-conversatio
 import { saveLead } from '../../src/conversations/save-lead.ts';
 import { countAnswers, standDown } from '../../src/conversations/stand-down.ts';
 import { dropTurn, loadHistory, renewTurn, type TurnLease, takeTurn } from '../../src/conversations/turn-lease.ts';
+import { addVisitorFile, forgetUnwantedFiles, listUnwantedFiles, showVisitorFile } from '../../src/conversations/visitor-files.ts';
 import type { PlannedDelivery, TakenDelivery } from '../../src/deliveries/planned-delivery.ts';
 import { storeDeliveries } from '../../src/deliveries/store-deliveries.ts';
 import { keepDelivery, settleDead, settleLater, settleSent, takeDelivery } from '../../src/deliveries/take-delivery.ts';
@@ -340,6 +341,16 @@ export function callsOf(strangers: readonly Stranger[]) {
     assignConversation: (tx, self) => assignConversation(tx, self.id, someConversation(self), random() < 0.3 ? null : someId(self, 'members')),
     markRead: (tx, self) => markRead(tx, self.id, someId(self, 'members'), someConversation(self), below(5)),
     requireConversation: (tx, self) => requireConversation(tx, self.id, someConversation(self)),
+    showVisitorFile: (tx, self) => showVisitorFile(tx, self.id, someId(self, 'files')),
+    addVisitorFile: (tx, self) =>
+      addVisitorFile(tx, self.id, someConversation(self), someId(self, 'messages'), {
+        id: randomUUID(),
+        name: `${self.canary}.png`,
+        mediaType: 'image/png',
+        byteSize: 1,
+      }),
+    listUnwantedFiles: (tx, self) => listUnwantedFiles(tx, self.id, 5),
+    forgetUnwantedFiles: (tx, self) => forgetUnwantedFiles(tx, self.id, [someId(self, 'files')]),
     findVisitor: (tx, self) => findVisitor(tx, self.id, someConversation(self)),
     listNotes: (tx, self) => listNotes(tx, self.id, someConversation(self)),
     addNote: (tx, self) => addNote(tx, self.id, someConversation(self), { actor: `user:${someId(self, 'members')}`, text: self.canary }),
@@ -503,6 +514,11 @@ export function callsOf(strangers: readonly Stranger[]) {
       path: `/v1/admin/sources/files?name=${self.canary}.txt`,
       headers: { authorization: `Bearer ${self.key}`, 'content-type': 'application/octet-stream' },
       body: `The file says ${self.canary}.`,
+    }),
+    'post /v1/widget/files': (self) => ({
+      path: `/v1/widget/files?client_message_id=file-${below(1e9)}&name=${self.canary}.png`,
+      headers: { authorization: `Bearer ${self.visitor.token}` },
+      body: PIXEL,
     }),
     'post /v1/admin/setup/logo': (self) => ({ path: '/v1/admin/setup/logo', headers: { authorization: `Bearer ${self.key}` }, body: PIXEL }),
     'post /webhooks/crisp': (self) => {

@@ -17,6 +17,7 @@ import { announce } from '../../src/webhooks/announce.ts';
 import { addWebhookEndpoint } from '../../src/webhooks/endpoints.ts';
 import { ConsoleClient } from './console-client.ts';
 import type { TestGateway } from './gateway.ts';
+import { PIXEL } from './pixel.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { WidgetClient } from './widget-client.ts';
 
@@ -44,6 +45,7 @@ export type IdKind =
   | 'roles'
   | 'contacts'
   | 'messages'
+  | 'files'
   | 'webhooks'
   | 'webhook-deliveries';
 
@@ -99,6 +101,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
   );
   const visitor = await gateway.visitor(lookAlike);
   await visitor.ask(`What is the word of number 1? I am at ${canary.toLowerCase()}@mail.invalid`);
+  await visitor.sendFile(PIXEL, `${canary}.png`);
   const [crispWebsite, tidioKey] = [randomUUID(), tidioPublicKey()];
   const tidioSecret = `whsec-${randomUUID()}`;
   const secrets = await gateway.inTenant(id, async (tx) => {
@@ -178,6 +181,7 @@ async function makeStranger(gateway: TestGateway, lookAlike: LookAlike): Promise
       inbox: chats,
       roles: await rows(`INSERT INTO own_roles (tenant_id, name, scopes) VALUES ('${id}', '${canary}', '{leads:read}') RETURNING id`),
       messages: await rows("SELECT id FROM messages WHERE sender_type = 'ai'"),
+      files: await rows('SELECT id FROM visitor_files'),
       contacts: await rows('SELECT id FROM contacts'),
       webhooks: [endpoint.row.id],
       'webhook-deliveries': [],
@@ -224,9 +228,12 @@ export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   await tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = ANY($2)', [id, ids.members]);
   await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, self.secretIds]);
   await tx.run("DELETE FROM conversations WHERE tenant_id = $1 AND channel <> 'widget' AND NOT id = ANY($2)", [id, ids.chats]);
+  await tx.run('DELETE FROM messages WHERE tenant_id = $1 AND id IN (SELECT message_id FROM visitor_files WHERE NOT id = ANY($2))', [id, ids.files]);
+  await tx.run('DELETE FROM unwanted_files WHERE tenant_id = $1', [id]);
   await tx.run(
     `DELETE FROM messages WHERE tenant_id = $1 AND id IN (
-       SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY conversation_id ORDER BY seq DESC) AS place FROM messages WHERE tenant_id = $1) m WHERE place > $2)`,
+       SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY conversation_id ORDER BY seq DESC) AS place FROM messages WHERE tenant_id = $1) m WHERE place > $2)
+       AND NOT EXISTS (SELECT FROM visitor_files f WHERE f.tenant_id = $1 AND f.message_id = messages.id)`,
     [id, KEPT],
   );
   for (const table of ['deliveries', 'inbox_events', 'idempotency_keys'] as const) {

@@ -61,6 +61,15 @@ export class WidgetClient {
     return hearAnswer(response);
   }
 
+  /** Sends a file. @returns what came back, whatever it was. */
+  sendFile(bytes: Uint8Array | string, name: string, clientMessageId: string = randomUUID(), token = this.token): Promise<Response> {
+    return fetch(`${this.url}/v1/widget/files?client_message_id=${clientMessageId}&name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+      body: Buffer.from(bytes),
+    });
+  }
+
   /** Hears what happens from a place on until `isEnough`, or the stream ends. */
   async hear(lastEventId: string | undefined, isEnough: (heard: HeardPart[]) => boolean, withinMs = 10_000): Promise<HeardPart[]> {
     const signal = AbortSignal.timeout(withinMs);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { citationSchema, LEAD_FIELDS, VERDICTS } from './answer-part.ts';
+import { citationSchema, fileSchema, LEAD_FIELDS, VERDICTS } from './answer-part.ts';
 
 /** One page of a list. `next_cursor` is null on the last; given as `cursor` it brings the next. */
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
@@ -247,6 +247,8 @@ export const messageSchema = z.object({
   sender_type: z.enum(['visitor', 'ai', 'agent']),
   message_type: z.enum(['text', 'image', 'audio', 'file']),
   content: z.string(),
+  /** Of a file sent through the widget; fetched at /v1/admin/files/ID. */
+  file: fileSchema.nullable(),
   timestamp: time,
   citations: z.array(citationSchema),
   verdict: z.enum(VERDICTS).nullable(),

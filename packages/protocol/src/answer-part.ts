@@ -42,13 +42,19 @@ export const answerPartSchema = z.discriminatedUnion('type', [
 ]);
 export type AnswerPart = z.infer<typeof answerPartSchema>;
 
+/** A file that a visitor has sent. */
+export const fileSchema = z.object({ id: z.string(), name: z.string(), media_type: z.string(), byte_size: z.int() });
+export type SentFile = z.infer<typeof fileSchema>;
+
 /** A whole message: what a person of the business wrote, or what the visitor wrote in another tab. */
 export const messagePartSchema = z.object({
   type: z.literal('message'),
   seq: z.int(),
   message_id: z.string(),
   sender_type: z.enum(['visitor', 'agent']),
+  /** Empty where a file was sent. */
   text: z.string(),
+  file: fileSchema.nullable(),
   client_message_id: z.string().nullable(),
   created_at: z.string(),
 });
@@ -67,6 +73,7 @@ export const historyMessageSchema = z.object({
   message_id: z.string(),
   sender_type: z.enum(['visitor', 'ai', 'agent']),
   text: z.string(),
+  file: fileSchema.nullable(),
   client_message_id: z.string().nullable(),
   created_at: z.string(),
   /** Of an answer: its parts as they were streamed, the same bytes as in `text`. */

@@ -22,6 +22,8 @@ export const widgetSettingsSchema = z.strictObject({
     .string()
     .regex(/^(?:[0-9a-f-]{36}\.(?:png|jpg|webp|gif))?$/, 'Give the name that came back when the picture was sent.')
     .default(''),
+  /** Whether visitors may send pictures and PDFs. */
+  takes_files: z.boolean().default(true),
   /** Used where the visitor's own language is not among the widget's. */
   language: z.enum(WIDGET_LANGUAGES).default('en'),
 });

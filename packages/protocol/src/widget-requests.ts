@@ -58,6 +58,16 @@ export const messageRequestSchema = z.strictObject({
 });
 export type MessageRequest = z.infer<typeof messageRequestSchema>;
 
+/** Largest file that a visitor may send, in bytes. */
+export const VISITOR_FILE_BYTES_MAX = 10 * 1024 * 1024;
+
+export const sentFileQuerySchema = z.strictObject({
+  /** As of a message: sent again, nothing is added. */
+  client_message_id: messageRequestSchema.shape.client_message_id,
+  /** What the visitor calls it; its kind is told by its content. */
+  name: z.string().max(1_000).default(''),
+});
+
 export const leadRequestSchema = z
   .strictObject({
     name: z.string().trim().max(200).optional(),

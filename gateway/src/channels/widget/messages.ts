@@ -44,6 +44,7 @@ export const widgetMessages = (parts: WidgetParts) =>
             message_id: accepted.id,
             sender_type: 'visitor',
             text: body.text,
+            file: null,
             client_message_id: body.client_message_id,
             created_at: accepted.createdAt.toISOString(),
           },

@@ -92,6 +92,7 @@ function asHistory(row: MessageRow): HistoryMessage {
     message_id: row.id,
     sender_type: row.sender_type,
     text: row.content,
+    file: row.file,
     client_message_id: row.sender_type === 'visitor' ? row.external_id : null,
     created_at: row.timestamp.toISOString(),
     ...(row.parts ? { parts: unpackParts(row.parts, row.content) } : {}),
