@@ -41,6 +41,10 @@ export class Gateway {
     await hear(response, onPart, onSignal);
   }
 
+  async file(clientMessageId: string, name: string, file: Blob): Promise<void> {
+    await this.#call(`files?client_message_id=${clientMessageId}&name=${encodeURIComponent(name)}`, file);
+  }
+
   /** Hears everything from a place on, until the stream ends or the signal aborts. */
   async events(lastEventId: string, onPart: PartListener, onSignal: SignalListener, signal: AbortSignal): Promise<void> {
     await hear(await this.#call('events', undefined, { 'Last-Event-ID': lastEventId }, signal), onPart, onSignal);
@@ -67,12 +71,17 @@ export class Gateway {
   }
 
   async #call(path: string, body?: object, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    const isFile = body instanceof Blob;
     const response = await fetch(`${this.#base}/v1/widget/${path}`, {
       method: body ? 'POST' : 'GET',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}), ...headers },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: {
+        ...(body ? { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' } : {}),
+        ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
+        ...headers,
+      },
+      ...(body ? { body: isFile ? body : JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {}),
     });
     if (response.ok) return response;

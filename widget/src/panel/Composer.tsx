@@ -1,6 +1,7 @@
 import { Component, createRef } from 'preact';
 import { Icon } from './Icon.tsx';
 import type { PanelProps } from './Panel.tsx';
+import { laterViews } from './Thread.tsx';
 
 /** As in the protocol's MESSAGE_LENGTH_MAX; only types come from there, so that its schemas stay out of the widget. */
 const LENGTH_MAX = 2_000;
@@ -39,6 +40,7 @@ export class Composer extends Component<PanelProps, { isTooLong: boolean }> {
 
   override render() {
     const { texts } = this.props;
+    const views = laterViews();
     return (
       <form class="composer" onSubmit={this.#send}>
         {this.state.isTooLong && (
@@ -56,6 +58,7 @@ export class Composer extends Component<PanelProps, { isTooLong: boolean }> {
           onInput={this.#fit}
           onKeyDown={this.#onKeyDown}
         />
+        {views && <views.Attach {...this.props} />}
         <button type="submit" class="icon send" aria-label={texts.send} title={texts.send}>
           <Icon name="send" />
         </button>

@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { laterTexts } from '../texts/later-texts.ts';
 import type { PanelProps } from './Panel.tsx';
 
 /** What the visitor agrees to before anything of theirs is sent or kept; in the place of the field they would type in. */
@@ -6,7 +7,8 @@ export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
   override state = { hasDeclined: false };
 
   override render() {
-    const { config, texts, chat } = this.props;
+    const { config, language, chat } = this.props;
+    const texts = laterTexts(language);
     return (
       <div class="consent">
         <p dir="auto">{this.state.hasDeclined ? texts.declined : config.consent}</p>
@@ -36,4 +38,14 @@ export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
       </div>
     );
   }
+}
+
+/** The way to take it back, once something was said. */
+export function Withdraw({ config, state, chat, language }: PanelProps) {
+  if (!config.consent || !state.hasAgreed || state.conversation.items.length === 0) return null;
+  return (
+    <button type="button" class="link small withdraw" onClick={() => void chat.withdraw()}>
+      {laterTexts(language).withdraw}
+    </button>
+  );
 }

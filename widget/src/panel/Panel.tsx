@@ -3,7 +3,7 @@ import type { Chat, ChatState } from '../state/chat.ts';
 import type { Texts } from '../texts/en.ts';
 import { Composer } from './Composer.tsx';
 import { Icon } from './Icon.tsx';
-import { consentView, Thread } from './Thread.tsx';
+import { laterViews, Thread } from './Thread.tsx';
 
 export interface PanelProps {
   chat: Chat;
@@ -24,7 +24,7 @@ const isRightToLeft = (language: string) => language === 'ar';
 
 export function Panel(props: PanelProps) {
   const { config, texts, language, state, chat, onClose, announcement } = props;
-  const Consent = consentView();
+  const views = laterViews();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation();
@@ -54,12 +54,8 @@ export function Panel(props: PanelProps) {
           {state.problem || texts.unavailable}
         </p>
       )}
-      {config.consent && !state.hasAgreed ? Consent && <Consent {...props} /> : <Composer {...props} />}
-      {config.consent && state.hasAgreed && state.conversation.items.length > 0 && (
-        <button type="button" class="link small withdraw" onClick={() => void chat.withdraw()}>
-          {texts.withdraw}
-        </button>
-      )}
+      {config.consent && !state.hasAgreed ? views && <views.Consent {...props} /> : <Composer {...props} />}
+      {views && <views.Withdraw {...props} />}
       <div class="unseen" role="status">
         {announcement}
       </div>

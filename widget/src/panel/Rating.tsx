@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { laterTexts } from '../texts/later-texts.ts';
 import type { PanelProps } from './Panel.tsx';
 
 const MOST = 5;
@@ -8,7 +9,8 @@ export class Rating extends Component<PanelProps, { given: number }> {
   override state = { given: 0 };
 
   override render() {
-    const { texts, chat } = this.props;
+    const { language, chat } = this.props;
+    const texts = laterTexts(language);
     const { given } = this.state;
     return (
       <fieldset class="rating">

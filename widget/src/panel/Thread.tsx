@@ -5,8 +5,8 @@ import type { PanelProps } from './Panel.tsx';
 /** How answers are drawn, and more that nobody needs in the first moment: a quarter of the panel. */
 let views: typeof import('./later.ts') | undefined;
 
-/** The field to agree in; undefined until it is there. */
-export const consentView = () => views?.Consent;
+/** Undefined until they are there. */
+export const laterViews = () => views;
 
 /** Fetches it; `onReady` is called once it can be shown. */
 export async function loadAnswerView(onReady: () => void): Promise<void> {

@@ -19,6 +19,7 @@ const PLAIN: WidgetConfig = {
   position: 'right',
   appearance: 'auto',
   logo_path: '',
+  takes_files: false,
   language: 'en',
   name: '',
   handoff_enabled: false,

@@ -89,27 +89,28 @@ export class Chat {
     this.#change({ isLoading: false });
   }
 
-  async send(text: string): Promise<void> {
+  /** @param file what is sent; `text` is its name then. */
+  async send(text: string, file?: Blob): Promise<void> {
     const id = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    this.#change({ conversation: addSending(this.state.conversation, id, text), problem: null, settled: '' });
-    await this.#deliver(id, text);
+    this.#change({ conversation: addSending(this.state.conversation, id, text, file), problem: null, settled: '' });
+    await this.#deliver(id, text, file);
   }
 
   async retry(id: string): Promise<void> {
     const item = this.state.conversation.items.find((candidate) => candidate.key === id);
     if (item?.kind !== 'visitor') return;
     this.#change({ conversation: markSent(this.state.conversation, id, 'sending'), problem: null });
-    await this.#deliver(id, item.text);
+    await this.#deliver(id, item.text, item.file);
   }
 
   /** The same id each time: however often it has to be sent, the gateway answers it once. */
-  async #deliver(id: string, text: string): Promise<void> {
+  async #deliver(id: string, text: string, file?: Blob): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
         await this.#begin();
-        await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, this.#hear, () =>
-          this.#change({ conversation: markSent(this.state.conversation, id, 'sent'), isOffline: false }),
-        );
+        const sent = () => this.#change({ conversation: markSent(this.state.conversation, id, 'sent'), isOffline: false });
+        if (file) await this.#gateway.file(id, text, file).then(sent);
+        else await this.#gateway.message(id, text, location.href.split('#')[0] ?? '', this.#take, this.#hear, sent);
         this.#listenOn();
         return;
       } catch (error) {

@@ -15,6 +15,8 @@ export interface VisitorItem {
   key: string;
   seq: number | null;
   text: string;
+  /** While it is on its way; `text` is its name. */
+  file?: Blob | undefined;
   state: 'sending' | 'sent' | 'failed';
 }
 
@@ -62,13 +64,14 @@ function addStored(conversation: Conversation, message: HistoryMessage): Convers
     message_id: message.message_id,
     sender_type: message.sender_type,
     text: message.text,
+    file: message.file,
     client_message_id: message.client_message_id,
     created_at: message.created_at,
   });
 }
 
-export function addSending(conversation: Conversation, clientMessageId: string, text: string): Conversation {
-  return { ...conversation, items: [...conversation.items, { kind: 'visitor', key: clientMessageId, seq: null, text, state: 'sending' }] };
+export function addSending(conversation: Conversation, clientMessageId: string, text: string, file?: Blob): Conversation {
+  return { ...conversation, items: [...conversation.items, { kind: 'visitor', key: clientMessageId, seq: null, text, file, state: 'sending' }] };
 }
 
 export function markSent(conversation: Conversation, clientMessageId: string, state: 'sending' | 'sent' | 'failed'): Conversation {
@@ -91,10 +94,9 @@ function applyMessage(conversation: Conversation, part: Extract<ConversationPart
     const items = conversation.items.map((item): Item => (item.kind === 'visitor' && item.key === key ? { ...item, seq: part.seq, state: 'sent' } : item));
     return { ...conversation, items };
   }
+  const text = part.file?.name ?? part.text;
   const item: Item =
-    part.sender_type === 'visitor'
-      ? { kind: 'visitor', key, seq: part.seq, text: part.text, state: 'sent' }
-      : { kind: 'person', key, seq: part.seq, text: part.text };
+    part.sender_type === 'visitor' ? { kind: 'visitor', key, seq: part.seq, text, state: 'sent' } : { kind: 'person', key, seq: part.seq, text };
   return { ...conversation, items: insert(conversation.items, item), isWithPerson: conversation.isWithPerson || part.sender_type === 'agent' };
 }
 

@@ -1,4 +1,4 @@
-import type { ShownMessage, ShownNote } from '@netia/protocol';
+import type { SentFile, ShownMessage, ShownNote } from '@netia/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Time } from '../../parts/Time.tsx';
 import { t } from '../../texts/texts.ts';
@@ -40,6 +40,17 @@ function Note({ note }: { note: ShownNote }) {
   );
 }
 
+/** Pictures are shown, everything else is saved; the gateway gives both out as something to save, whoever follows the link. */
+function Sent({ file }: { file: SentFile }) {
+  const path = `/v1/admin/files/${file.id}`;
+  return (
+    <a class="file" href={path} download={file.name}>
+      {file.media_type.startsWith('image/') && <img src={path} alt="" loading="lazy" />}
+      <span dir="auto">{file.name}</span> <span class="soft">{t.conversation.thread.kilobytes(Math.ceil(file.byte_size / 1_024))}</span>
+    </a>
+  );
+}
+
 function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id: string) => void }) {
   return (
     <li key={message.id} class={message.sender_type}>
@@ -49,7 +60,7 @@ function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id
         {message.feedback && <span class="badge">{message.feedback === 'up' ? t.conversation.thread.helpful : t.conversation.thread.notHelpful}</span>}
       </p>
       <div class="said" dir="auto">
-        {message.content || <em class="soft">{message.message_type}</em>}
+        {message.file ? <Sent file={message.file} /> : message.content || <em class="soft">{t.conversation.thread.kinds[message.message_type]}</em>}
       </div>
       {message.citations.length > 0 && (
         <ul class="citations" aria-label={t.conversation.thread.restsOn}>

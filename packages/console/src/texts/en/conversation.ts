@@ -24,6 +24,8 @@ export const conversation = {
   thread: {
     messages: 'Messages',
     senders: { visitor: 'Visitor', ai: 'Agent', agent: 'You and colleagues' },
+    kinds: { text: 'Nothing', image: 'Picture', audio: 'Recording', file: 'File' },
+    kilobytes: (size: number) => `${number(size)} kB`,
     note: 'Note',
     aColleague: 'a colleague',
     helpful: 'Found helpful',
