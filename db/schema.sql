@@ -234,7 +234,8 @@ CREATE FUNCTION public.find_memberships(wanted uuid) RETURNS TABLE(tenant_id uui
     SET search_path TO 'public', 'pg_catalog'
     AS $$
   SELECT m.tenant_id, t.name, m.role FROM members m JOIN tenants t ON t.id = m.tenant_id
-  WHERE m.user_id = wanted AND t.is_active AND t.subscription_status IN ('trial', 'active') ORDER BY m.created_at, m.tenant_id
+  WHERE m.user_id = wanted AND (m.ends_at IS NULL OR m.ends_at > now()) AND t.is_active AND t.subscription_status IN ('trial', 'active')
+  ORDER BY m.created_at, m.tenant_id
 $$;
 
 --
@@ -323,6 +324,7 @@ CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABL
   FROM user_sessions s JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id JOIN tenants t ON t.id = s.tenant_id
   LEFT JOIN own_roles o ON o.tenant_id = m.tenant_id AND o.id = m.own_role_id
   WHERE s.token_hash = hash AND s.expires_at > now() AND s.last_seen_at > now() - idle
+    AND (m.ends_at IS NULL OR m.ends_at > now())
     AND t.is_active AND t.subscription_status IN ('trial', 'active')
 $$;
 
@@ -846,7 +848,9 @@ CREATE TABLE public.invitations (
     created_by text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    member_hours integer,
     CONSTRAINT invitations_email_check CHECK ((email = lower(email))),
+    CONSTRAINT invitations_member_hours_check CHECK (((member_hours >= 1) AND (member_hours <= 8760))),
     CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'agent'::text, 'viewer'::text]))),
     CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
 );
@@ -1015,7 +1019,9 @@ CREATE TABLE public.members (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     own_role_id uuid,
+    ends_at timestamp with time zone,
     CONSTRAINT members_check CHECK (((own_role_id IS NULL) OR (role = 'viewer'::text))),
+    CONSTRAINT members_check1 CHECK (((ends_at IS NULL) OR (role <> 'owner'::text))),
     CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'agent'::text, 'viewer'::text])))
 );
 
@@ -3722,6 +3728,12 @@ GRANT SELECT(created_at) ON TABLE public.members TO directory_role;
 --
 
 GRANT SELECT(own_role_id) ON TABLE public.members TO directory_role;
+
+--
+-- Name: COLUMN members.ends_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ends_at) ON TABLE public.members TO directory_role;
 
 --
 -- Name: TABLE messages; Type: ACL; Schema: public; Owner: -

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
-import { invite, listInvitations, withdrawInvitation } from '../people/invitations.ts';
+import { invite, listInvitations, takeInvitation } from '../people/invitations.ts';
 import { changeRole, giveOwnRole, listMembers, removeMember } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { mayGrant, type Role } from '../people/roles.ts';
@@ -84,7 +84,7 @@ export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) 
     response: invitationSchema.extend({ url: z.string() }),
     handle: async ({ tenantId, actor, role, tx, body, audit }) => {
       if (!mayGrant(roleOf(role), body.role)) throw new AppError('forbidden', 'Only an owner can invite an owner.');
-      const { row, token } = await invite(tx, tenantId, { email: body.email, role: body.role, createdBy: actor });
+      const { row, token } = await invite(tx, tenantId, { email: body.email, role: body.role, createdBy: actor, memberHours: body.member_hours });
       await audit('member.invite', 'invitation', row.id, body);
       return { ...row, url: invitationUrl(config.publicUrl, token) };
     },
@@ -96,7 +96,7 @@ export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) 
     access: 'people:write',
     params: idParamsSchema,
     handle: async ({ tenantId, tx, params, audit }) => {
-      if (!(await withdrawInvitation(tx, tenantId, params.id))) throw new AppError('not_found', 'There is no invitation with this id.');
+      if (!(await takeInvitation(tx, tenantId, params.id))) throw new AppError('not_found', 'There is no invitation with this id.');
       await audit('member.uninvite', 'invitation', params.id);
       return undefined;
     },

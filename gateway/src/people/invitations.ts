@@ -19,6 +19,8 @@ export interface Invitation {
   created_by: string;
   created_at: Date;
   expires_at: Date;
+  /** For how long they are let in; null: until they are taken off. */
+  member_hours: number | null;
 }
 
 export interface FoundInvitation {
@@ -30,20 +32,20 @@ export interface FoundInvitation {
   role: Role;
 }
 
-const COLUMNS = 'id, email, role, created_by, created_at, expires_at';
+const COLUMNS = 'id, email, role, created_by, created_at, expires_at, member_hours';
 
 /** Makes a link that makes its holder a member, once. A second for the same address replaces the first. @returns the token in it. */
 export async function invite(
   tx: Transaction,
   tenantId: string,
-  invitation: { email: string; role: Role; createdBy: string },
+  invitation: { email: string; role: Role; createdBy: string; memberHours?: number | null | undefined },
 ): Promise<{ row: Invitation; token: string }> {
   const token = randomBytes(24).toString('base64url');
   const email = invitation.email.toLowerCase();
   await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND (email = $2 OR expires_at < now())', [tenantId, email]);
   const row = await tx.row<Invitation>(
-    `INSERT INTO invitations (tenant_id, email, role, token_hash, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6)) RETURNING ${COLUMNS}`,
-    [tenantId, email, invitation.role, hashSecret(token), invitation.createdBy, INVITATION_DAYS],
+    `INSERT INTO invitations (tenant_id, email, role, token_hash, created_by, expires_at, member_hours) VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6), $7) RETURNING ${COLUMNS}`,
+    [tenantId, email, invitation.role, hashSecret(token), invitation.createdBy, INVITATION_DAYS, invitation.memberHours ?? null],
   );
   if (!row) throw new Error('the inserted invitation did not come back');
   return { row, token };
@@ -53,9 +55,9 @@ export async function listInvitations(tx: Transaction, tenantId: string): Promis
   return tx.rows<Invitation>(`SELECT ${COLUMNS} FROM invitations WHERE tenant_id = $1 AND expires_at > now() ORDER BY id LIMIT 200`, [tenantId]);
 }
 
-/** @returns false when there is none with this id. */
-export async function withdrawInvitation(tx: Transaction, tenantId: string, id: string): Promise<boolean> {
-  return (await tx.run('DELETE FROM invitations WHERE tenant_id = $1 AND id = $2', [tenantId, id])) > 0;
+/** Uses an invitation up, or withdraws it. @returns undefined when there is none with this id. */
+export async function takeInvitation(tx: Transaction, tenantId: string, id: string): Promise<{ member_hours: number | null } | undefined> {
+  return tx.row<{ member_hours: number | null }>('DELETE FROM invitations WHERE tenant_id = $1 AND id = $2 RETURNING member_hours', [tenantId, id]);
 }
 
 export async function findInvitation(db: Database, token: string): Promise<FoundInvitation> {
@@ -93,12 +95,27 @@ export async function acceptInvitation(
   try {
     return await db.inTenant(tenantId, async (tx) => {
       // First, so that of two who hold the link one waits here and then finds it used up.
-      if (!(await withdrawInvitation(tx, tenantId, invitationId))) throw new AppError('not_found', 'This link is used up or too old. Ask for a new one.');
-      await tx.run('INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, $3)', [tenantId, userId, role]);
+      const taken = await takeInvitation(tx, tenantId, invitationId);
+      if (!taken) throw new AppError('not_found', 'This link is used up or too old. Ask for a new one.');
+      const { member_hours } = taken;
+      // Whoever was here for a time that is over may be let in anew.
+      await tx.run('DELETE FROM members WHERE tenant_id = $1 AND user_id = $2 AND ends_at < now()', [tenantId, userId]);
+      await tx.run('INSERT INTO members (tenant_id, user_id, role, ends_at) VALUES ($1, $2, $3, now() + make_interval(hours => $4))', [
+        tenantId,
+        userId,
+        role,
+        member_hours,
+      ]);
       // Now that they are a member here their row can be written.
       await requireSecondFactor(tx, userId, factor, person.code);
       if (passwordHash) await tx.run('INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [userId, email, person.name, passwordHash]);
-      await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'member.join', resourceType: 'member', resourceId: userId, changes: { role } });
+      await writeAudit(tx, tenantId, {
+        actor: `user:${userId}`,
+        action: 'member.join',
+        resourceType: 'member',
+        resourceId: userId,
+        changes: { role, member_hours },
+      });
       return { token: await openSession(tx, tenantId, userId, person.userAgent), tenantId };
     });
   } catch (error) {

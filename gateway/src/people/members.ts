@@ -11,9 +11,11 @@ export interface Member {
   /** Takes the place of what the role may do. */
   own_role: { id: string; name: string } | null;
   created_at: Date;
+  /** When it ends by itself; null: never. */
+  ends_at: Date | null;
 }
 
-const COLUMNS = `m.user_id, u.email, u.name, m.role, m.created_at,
+const COLUMNS = `m.user_id, u.email, u.name, m.role, m.created_at, m.ends_at,
   (SELECT jsonb_build_object('id', o.id, 'name', o.name) FROM own_roles o WHERE o.tenant_id = m.tenant_id AND o.id = m.own_role_id) AS own_role`;
 
 /** By name, all of them: a tenant has twenty people, not twenty thousand. */
@@ -38,7 +40,11 @@ export async function changeRole(tx: Transaction, tenantId: string, userId: stri
   const before = await lockMember(tx, tenantId, userId, actor);
   if (actor && !mayGrant(actor, role)) throw tooHigh();
   if (before === 'owner' && role !== 'owner') await requireAnotherOwner(tx, tenantId, userId);
-  await tx.run('UPDATE members SET role = $3, own_role_id = NULL WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId, role]);
+  await tx.run("UPDATE members SET role = $3, own_role_id = NULL, ends_at = CASE WHEN $3 <> 'owner' THEN ends_at END WHERE tenant_id = $1 AND user_id = $2", [
+    tenantId,
+    userId,
+    role,
+  ]);
   return showMember(tx, tenantId, userId);
 }
 
@@ -58,6 +64,12 @@ export async function giveOwnRole(
   await showOwnRole(tx, tenantId, roleId, scopes);
   await tx.run("UPDATE members SET role = 'viewer', own_role_id = $3 WHERE tenant_id = $1 AND user_id = $2", [tenantId, userId, roleId]);
   return showMember(tx, tenantId, userId);
+}
+
+/** Takes those off whose time is over: they can do nothing any more as it is. @returns who it was. */
+export async function removeEnded(tx: Transaction, tenantId: string): Promise<string[]> {
+  const gone = await tx.rows<{ user_id: string }>('DELETE FROM members WHERE tenant_id = $1 AND ends_at < now() RETURNING user_id', [tenantId]);
+  return gone.map(({ user_id }) => user_id);
 }
 
 /** Takes somebody's membership, and with it their sessions at this tenant. */

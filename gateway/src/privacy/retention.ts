@@ -2,7 +2,9 @@ import type { Database, Transaction } from '@netia/db';
 import { fileKey, forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Log } from '../log.ts';
+import { removeEnded } from '../people/members.ts';
 import { repeatedly } from '../repeatedly.ts';
+import { writeAudit } from '../tenants/audit.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { pruneWebhooks } from '../webhooks/webhook-deliveries.ts';
 import { eraseConversations } from './visitor-data.ts';
@@ -46,7 +48,11 @@ export class Retention {
   }
 
   async #tidy(tenantId: string, now: Date): Promise<void> {
-    await this.#db.inTenant(tenantId, (tx) => pruneWebhooks(tx, tenantId, WEBHOOK_DAYS));
+    await this.#db.inTenant(tenantId, async (tx) => {
+      await pruneWebhooks(tx, tenantId, WEBHOOK_DAYS);
+      for (const id of await removeEnded(tx, tenantId))
+        await writeAudit(tx, tenantId, { actor: 'system', action: 'member.ended', resourceType: 'member', resourceId: id });
+    });
     const { retention_days: days } = (await this.#db.inTenant(tenantId, (tx) => readTenant(tx, tenantId))).settings.privacy;
     if (days !== null) await this.#eraseOlder(tenantId, new Date(now.getTime() - days * 86_400_000));
     await this.#removeFiles(tenantId);

@@ -308,6 +308,75 @@ describe('a role', () => {
   });
 });
 
+describe('somebody let in for a stated time', () => {
+  const letIn = async (owner: ConsoleClient, hours: number, email: string, role = 'viewer') =>
+    (await owner.json<{ url: string }>('POST', '/v1/admin/invitations', { email, role, member_hours: hours })).url.split('/').at(-1) as string;
+  const accept = async (token: string, email: string) => {
+    const client = new ConsoleClient(gateway.url, email);
+    const { status } = await client.call('POST', '/v1/console/invitations/accept', { token, name: 'The operator', password: PASSWORD });
+    if (status !== 201) throw new Error(`could not join: ${status}`);
+    return client;
+  };
+  /** The clock has gone on past it. */
+  const letTimePass = (email: string) =>
+    gateway.inTenant(tenantId, (tx) =>
+      tx.run("UPDATE members m SET ends_at = now() - interval '1 second' FROM users u WHERE u.id = m.user_id AND u.email = $1", [email]),
+    );
+
+  it('sees what their role lets them see until then, and from then on nothing, by no door', async () => {
+    const [owner, stays] = [await join('owner'), await join('viewer')];
+    const visitor = await gateway.visitor();
+    await visitor.ask('Is anybody there?');
+    const email = `operator-${randomUUID()}@people.invalid`;
+    const operator = await accept(await letIn(owner, 24, email), email);
+    expect(await operator.status('GET', `/v1/admin/conversations/${visitor.conversationId}`)).toBe(200);
+    const { items } = await owner.json<{ items: { email: string; ends_at: string | null }[] }>('GET', '/v1/admin/members');
+    const ends = Date.parse(items.find((member) => member.email === email)?.ends_at ?? '');
+    expect(Math.abs(ends - Date.now() - 86_400_000)).toBeLessThan(600_000);
+    expect(items.find((member) => member.email === stays.email)?.ends_at).toBeNull();
+
+    await letTimePass(email);
+    expect(await operator.status('GET', `/v1/admin/conversations/${visitor.conversationId}`)).toBe(401);
+    expect(await operator.status('GET', '/v1/console/me')).toBe(401);
+    expect(await operator.signIn()).toBe(401);
+    // Control: whoever works here without an end goes on.
+    expect(await stays.status('GET', `/v1/admin/conversations/${visitor.conversationId}`)).toBe(200);
+
+    await gateway.deps.retention.sweepOnce(new Date());
+    const after = await owner.json<{ items: { email: string }[] }>('GET', '/v1/admin/members');
+    expect(after.items.map((member) => member.email)).not.toContain(email);
+    const audit = (await owner.json<{ items: { action: string; actor: string; changes: object }[] }>('GET', '/v1/admin/audit')).items;
+    expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['member.invite', 'member.join', 'member.ended']));
+    expect(audit.find(({ action }) => action === 'member.join')?.changes).toEqual({ role: 'viewer', member_hours: 24 });
+  });
+
+  it('works on at another tenant, and may be let in anew before the old row is gone', async () => {
+    const [owner, other] = [await join('owner'), await join('owner', undefined, gateway.tenants.b.id)];
+    const email = `operator-${randomUUID()}@people.invalid`;
+    await accept(await letIn(owner, 1, email), email);
+    await accept(await letIn(other, 1, email), email);
+    await letTimePass(email);
+    const again = new ConsoleClient(gateway.url, email);
+    expect(await again.signIn()).toBe(200);
+    expect((await me(again)).body).toMatchObject({ tenant: { id: gateway.tenants.b.id } });
+    const back = await accept(await letIn(owner, 1, email), email);
+    expect((await me(back)).body).toMatchObject({ tenant: { id: tenantId } });
+  });
+
+  it('is no owner, and whoever is made one stays', async () => {
+    const owner = await join('owner');
+    const invited = { email: 'x@people.invalid', role: 'owner', member_hours: 1 };
+    expect(await owner.status('POST', '/v1/admin/invitations', invited)).toBe(400);
+    for (const member_hours of [0, -1, 0.5, 8_761, '1'])
+      expect(await owner.status('POST', '/v1/admin/invitations', { ...invited, role: 'agent', member_hours })).toBe(400);
+    const email = `heir-${randomUUID()}@people.invalid`;
+    const heir = await accept(await letIn(owner, 1, email, 'agent'), email);
+    await owner.json('PATCH', `/v1/admin/members/${await idOf(heir)}`, { role: 'owner' });
+    const { items } = await owner.json<{ items: { email: string; ends_at: string | null }[] }>('GET', '/v1/admin/members');
+    expect(items.find((member) => member.email === email)?.ends_at).toBeNull();
+  });
+});
+
 describe('people', () => {
   it('of another tenant are seen by nobody, and a password hash by no transaction', async () => {
     const { a, b } = gateway.tenants;

@@ -51,8 +51,8 @@ import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
 import { suggestQuestions } from '../../src/knowledge/suggest-questions.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import { makeChallenge, useChallenge } from '../../src/people/challenges.ts';
-import { invite, listInvitations, withdrawInvitation } from '../../src/people/invitations.ts';
-import { changeRole, giveOwnRole, listMembers, removeMember, showMember } from '../../src/people/members.ts';
+import { invite, listInvitations, takeInvitation } from '../../src/people/invitations.ts';
+import { changeRole, giveOwnRole, listMembers, removeEnded, removeMember, showMember } from '../../src/people/members.ts';
 import { addOwnRole, changeOwnRole, listOwnRoles, removeOwnRole, showOwnRole } from '../../src/people/own-roles.ts';
 import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/people/passkeys.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
@@ -264,7 +264,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     endSessions: (tx, self) => endSessions(tx, self.id, someId(self, 'members'), random() < 0.5 ? { id: randomUUID() } : { except: randomUUID() }),
     invite: (tx, self) => invite(tx, self.id, { email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent', createdBy: self.canary }),
     listInvitations: (tx, self) => listInvitations(tx, self.id),
-    withdrawInvitation: (tx, self) => withdrawInvitation(tx, self.id, another(self).ids.invitations[0] as string),
+    takeInvitation: (tx, self) => takeInvitation(tx, self.id, another(self).ids.invitations[0] as string),
     requireMember: (tx, self) => requireMember(tx, self.id, someId(self, 'members')),
     listOwnRoles: (tx, self) => listOwnRoles(tx, self.id),
     addOwnRole: (tx, self) => addOwnRole(tx, self.id, { name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }, SCOPES),
@@ -309,6 +309,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     passSecondFactor: (tx, self) => passSecondFactor(tx, someId(self, 'members'), { base32: new Secret().base32, isConfirmed: true }, '123456'),
     requireSecondFactor: (tx, self) => requireSecondFactor(tx, someId(self, 'members'), undefined, undefined),
     removeSecondFactor: (tx, self) => removeSecondFactor(tx, someId(self, 'members')),
+    removeEnded: (tx, self) => removeEnded(tx, self.id),
     changeRole: (tx, self) => changeRole(tx, self.id, someId(self, 'members'), pick(['agent', 'viewer']), 'owner'),
     removeMember: async (tx, self) => {
       const own = randomUUID();

@@ -79,11 +79,23 @@ export const memberSchema = z.object({
   /** Takes the place of what the role may do. */
   own_role: z.object({ id: z.string(), name: z.string() }).nullable(),
   created_at: time,
+  /** Of somebody let in for a stated time: when it ends by itself. */
+  ends_at: time.nullable(),
 });
 export type ShownMember = z.infer<typeof memberSchema>;
 /** One of the four roles, or one that the tenant has made for itself. */
 export const memberChangeSchema = z.union([z.strictObject({ role }), z.strictObject({ own_role_id: z.uuid() })], { error: 'Give role or own_role_id.' });
-export const invitationInputSchema = z.strictObject({ email, role });
+export const invitationInputSchema = z
+  .strictObject({
+    email,
+    role,
+    /** For how long from joining on; absent: until they are taken off. */
+    member_hours: z.int().min(1).max(8_760, 'Let somebody in for a year at most.').nullish(),
+  })
+  .refine(({ role, member_hours }) => role !== 'owner' || member_hours == null, {
+    message: 'An owner stays until they are taken off.',
+    path: ['member_hours'],
+  });
 export const invitationSchema = z.object({
   id: z.string(),
   email: z.string(),
@@ -91,6 +103,7 @@ export const invitationSchema = z.object({
   created_by: z.string(),
   created_at: time,
   expires_at: time,
+  member_hours: z.int().nullable(),
 });
 export type ShownInvitation = z.infer<typeof invitationSchema>;
 

@@ -13,6 +13,9 @@ import { OwnRoles } from './OwnRoles.tsx';
 import { Passkeys } from './Passkeys.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 
+/** Hours as the API takes them; empty: no end. */
+const LENGTHS = ['', '1', '24', '168', '720'].map((hours) => [hours, people.lengths[hours as keyof typeof people.lengths]] as const);
+
 /** Who works here, who is asked to, and one's own password and browsers. */
 export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<void> }) {
   const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
@@ -78,6 +81,7 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
         <span class="soft">
           {member.email}
           {member.user_id === me.user.id && ` · ${people.you}`}
+          {member.ends_at && <> · {people.until(<Time at={member.ends_at} />)}</>}
         </span>
         <Fault>{fault}</Fault>
       </div>
@@ -114,8 +118,8 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
 
 function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
   const [link, setLink] = useState<{ email: string; url: string }>();
-  const { isBusy, fault, run } = useAction(async (values: Record<string, string>, form: HTMLFormElement) => {
-    setLink(await call<{ email: string; url: string }>('POST', '/v1/admin/invitations', values));
+  const { isBusy, fault, run } = useAction(async ({ member_hours, ...values }: Record<string, string>, form: HTMLFormElement) => {
+    setLink(await call<{ email: string; url: string }>('POST', '/v1/admin/invitations', { ...values, member_hours: Number(member_hours) || null }));
     form.reset();
     await onInvited();
   });
@@ -125,6 +129,7 @@ function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
       <div class="pair">
         <Field label={t.common.email} name="email" type="email" required />
         <Choice label={people.role} name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
+        <Choice label={people.howLong} name="member_hours" value="" options={LENGTHS} hint={people.howLongHint} />
       </div>
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
@@ -152,7 +157,8 @@ function InvitationRow({ invitation, mayWrite, onChanged }: { invitation: ShownI
       <div class="what">
         <strong>{invitation.email || people.whoeverOpens}</strong>
         <span class="soft">
-          {invitation.role} · {t.common.ends(<Time at={invitation.expires_at} />)}
+          {invitation.role}
+          {invitation.member_hours !== null && ` · ${people.hours(invitation.member_hours)}`} · {t.common.ends(<Time at={invitation.expires_at} />)}
         </span>
         <Fault>{fault}</Fault>
       </div>

@@ -9,13 +9,17 @@ export function Field({ label, hint, ...input }: { label: string; hint?: string 
     <div class="field">
       <label for={id}>{label}</label>
       <input id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...input} />
-      {hint && (
-        <small id={`${id}-hint`} class="soft">
-          {hint}
-        </small>
-      )}
+      <Hint id={id}>{hint}</Hint>
     </div>
   );
+}
+
+function Hint({ id, children }: { id: string; children: string | undefined }) {
+  return children ? (
+    <small id={`${id}-hint`} class="soft">
+      {children}
+    </small>
+  ) : null;
 }
 
 export function TextField({ label, ...area }: { label: string } & JSX.IntrinsicElements['textarea']) {
@@ -28,18 +32,25 @@ export function TextField({ label, ...area }: { label: string } & JSX.IntrinsicE
   );
 }
 
-export function Choice({ label, options, ...select }: { label: string; options: readonly (readonly [string, string])[] } & JSX.IntrinsicElements['select']) {
+interface ChoiceProps {
+  label: string;
+  hint?: string;
+  options: readonly (readonly [string, string])[];
+}
+
+export function Choice({ label, hint, options, ...select }: ChoiceProps & JSX.IntrinsicElements['select']) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select id={id} {...select}>
+      <select id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...select}>
         {options.map(([value, name]) => (
           <option key={value} value={value}>
             {name}
           </option>
         ))}
       </select>
+      <Hint id={id}>{hint}</Hint>
     </div>
   );
 }

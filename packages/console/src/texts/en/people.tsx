@@ -1,3 +1,6 @@
+import type { ComponentChildren } from 'preact';
+import { number } from '../format.ts';
+
 export const people = {
   you: 'you',
   role: 'Role',
@@ -6,6 +9,11 @@ export const people = {
   confirmTakeOff: (name: string) => `Take ${name} off? They are signed out at once.`,
 
   invite: 'Invite somebody',
+  howLong: 'For how long',
+  howLongHint: 'For a helper from outside, or whoever runs this installation: it ends by itself.',
+  lengths: { '': 'Until taken off', 1: 'One hour', 24: 'One day', 168: 'One week', 720: '30 days' },
+  until: (time: ComponentChildren) => <>until {time}</>,
+  hours: (hours: number) => (hours === 1 ? 'for one hour' : `for ${number(hours)} hours`),
   makeLink: 'Make the link',
   sendLink: (email: string) => `Send this to ${email}. It is shown this once and good for seven days.`,
   openInvitations: 'Open invitations',
