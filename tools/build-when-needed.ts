@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConsoleSizes } from '../packages/console/build.ts';
 import type { WidgetSizes } from '../widget/build.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -8,8 +9,7 @@ export const ROOT = join(import.meta.dirname, '..');
 /** What was built, and what it weighs; undefined for what was up to date. */
 export interface Built {
   widget: WidgetSizes | undefined;
-  /** Bytes after brotli of all that the first visit loads. */
-  console: number | undefined;
+  console: ConsoleSizes | undefined;
 }
 
 /** Builds the widget and the console if any of their sources has changed since the last build. */

@@ -6,4 +6,8 @@ console.log(
     ? `Widget built: ${built.widget.loader} bytes before the click, ${built.widget.firstOpen} until it can be typed in, ${built.widget.tidioBridge} for the Tidio bridge (brotli).`
     : 'The widget is up to date.',
 );
-console.log(built.console === undefined ? 'The console is up to date.' : `Console built: ${built.console} bytes (brotli).`);
+console.log(
+  built.console
+    ? `Console built: ${built.console.initial} bytes before anything is seen, ${built.console.all} with all its pages (brotli).`
+    : 'The console is up to date.',
+);

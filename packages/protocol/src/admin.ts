@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { citationSchema, fileSchema, LEAD_FIELDS, VERDICTS } from './answer-part.ts';
+import { citationSchema, fileSchema } from './answer-part.ts';
+import {
+  CONVERSATION_STATUSES,
+  LEAD_FIELDS,
+  LEAD_INTENTS,
+  LEAD_STATUSES,
+  SOURCE_DOCUMENT_STATUSES,
+  SOURCE_STATUSES,
+  VERDICTS,
+  WEBHOOK_EVENTS,
+} from './names.ts';
 
 /** One page of a list. `next_cursor` is null on the last; given as `cursor` it brings the next. */
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
@@ -119,7 +129,6 @@ export const fileQuerySchema = z.strictObject({
   category: category.optional(),
   visibility: visibility.optional(),
 });
-export const SOURCE_STATUSES = ['pending', 'processing', 'complete', 'error'] as const;
 export const sourceSchema = z.object({
   id: z.string(),
   kind: z.enum(['file', 'page', 'sitemap', 'site']),
@@ -140,7 +149,6 @@ export const sourceSchema = z.object({
   created_at: time,
   progress: z.object({ found: z.int(), complete: z.int(), left_out: z.int(), failed: z.int() }),
 });
-export const SOURCE_DOCUMENT_STATUSES = ['pending', 'complete', 'left_out', 'error'] as const;
 export const sourceDocumentSchema = z.object({
   id: z.string(),
   address: z.string(),
@@ -151,8 +159,6 @@ export const sourceDocumentSchema = z.object({
 });
 export const sourceDocumentQuerySchema = pageQuerySchema.extend({ status: z.enum(SOURCE_DOCUMENT_STATUSES).optional() });
 
-export const CONVERSATION_STATUSES = ['active', 'ended', 'transferred'] as const;
-export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
 export const conversationSchema = z.object({
   id: z.string(),
   channel: z.string(),
@@ -260,8 +266,6 @@ export const messageSchema = z.object({
 });
 export const personMessageSchema = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
 
-export const LEAD_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
-export const LEAD_INTENTS = ['pricing', 'demo', 'support', 'complaint', 'hiring', 'other'] as const;
 export const leadSchema = z.object({
   id: z.string(),
   intent: z.enum(LEAD_INTENTS),
@@ -400,9 +404,6 @@ export const gapSchema = z.object({
 });
 export type ShownGap = z.infer<typeof gapSchema>;
 
-/** What a tenant's own systems may be told of. `test` goes to every endpoint. */
-export const WEBHOOK_EVENTS = ['lead.created', 'lead.changed', 'conversation.handed_over', 'conversation.ended', 'question.unanswered', 'test'] as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 const webhookEvents = z
   .array(z.enum(WEBHOOK_EVENTS))
   .min(1, 'Choose what it is told of.')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEAD_FIELDS, VERDICTS } from './names.ts';
 
 /**
  * What a conversation is made of on the wire: server-sent events named by `type`. Each of these changes what is shown
@@ -23,12 +24,6 @@ export const citationSchema = z.object({
   as_of: z.string(),
 });
 export type Citation = z.infer<typeof citationSchema>;
-
-export const VERDICTS = ['answered', 'abstained', 'handed_over', 'refused', 'failed'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-export const LEAD_FIELDS = ['name', 'email', 'phone', 'company'] as const;
-export type LeadField = (typeof LEAD_FIELDS)[number];
 
 export const answerPartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer-start'), seq: z.int(), message_id: z.string() }),

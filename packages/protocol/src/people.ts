@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ROLE_NAMES } from './names.ts';
 
-export const ROLE_NAMES = ['owner', 'admin', 'agent', 'viewer'] as const;
 const role = z.enum(ROLE_NAMES);
 const time = z.string();
 const email = z

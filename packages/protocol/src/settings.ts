@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { LEAD_FIELDS } from './answer-part.ts';
-
-/** Languages the widget's own texts exist in; any other locale falls back to the tenant's, then to English. */
-export const WIDGET_LANGUAGES = ['en', 'es', 'de', 'fr', 'ar'] as const;
+import { ANSWERERS, LEAD_FIELDS, WIDGET_LANGUAGES } from './names.ts';
 
 /** How the widget looks and speaks. */
 export const widgetSettingsSchema = z.strictObject({
@@ -28,9 +25,6 @@ export const widgetSettingsSchema = z.strictObject({
   language: z.enum(WIDGET_LANGUAGES).default('en'),
 });
 export type WidgetSettings = z.infer<typeof widgetSettingsSchema>;
-
-export const ANSWERERS = ['openai', 'anthropic', 'extractive'] as const;
-export type AnswererName = (typeof ANSWERERS)[number];
 
 /** Who answers, and how sure the agent must be. */
 export const aiSettingsSchema = z.strictObject({

@@ -17,6 +17,8 @@ export const sessionRequestSchema = z.strictObject({
       company: z.string().trim().max(200).optional(),
     })
     .optional(),
+  /** Where the settings have a text for consent: that text, as the visitor was shown it and agreed. */
+  agreed_to: z.string().max(600).optional(),
   page_url: z
     .url({ protocol: /^https?$/ })
     .max(2_000)

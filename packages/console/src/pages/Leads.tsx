@@ -1,4 +1,5 @@
-import { LEAD_STATUSES, type Me, type ShownLead, type ShownMember } from '@netia/protocol';
+import type { Me, ShownLead, ShownMember } from '@netia/protocol';
+import { LEAD_STATUSES } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';

@@ -1,4 +1,5 @@
-import { type ConsoleSession, type Me, ROLE_NAMES, type ShownInvitation, type ShownMember, type ShownOwnRole } from '@netia/protocol';
+import type { ConsoleSession, Me, ShownInvitation, ShownMember, ShownOwnRole } from '@netia/protocol';
+import { ROLE_NAMES } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';

@@ -1,4 +1,5 @@
-import { type ShownWebhook, type ShownWebhookDelivery, WEBHOOK_EVENTS } from '@netia/protocol';
+import type { ShownWebhook, ShownWebhookDelivery } from '@netia/protocol';
+import { WEBHOOK_EVENTS } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';

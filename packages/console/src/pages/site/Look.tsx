@@ -1,4 +1,5 @@
-import { WIDGET_LANGUAGES, type WidgetSettings } from '@netia/protocol';
+import type { WidgetSettings } from '@netia/protocol';
+import { WIDGET_LANGUAGES } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
