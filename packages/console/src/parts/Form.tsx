@@ -2,13 +2,28 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { t } from '../texts/texts.ts';
 
+interface FieldProps {
+  label: string;
+  hint?: string;
+  /** What a number in it counts, shown behind it. */
+  unit?: string;
+}
+
 /** An input with its label, and what to know about it. */
-export function Field({ label, hint, ...input }: { label: string; hint?: string } & JSX.IntrinsicElements['input']) {
+export function Field({ label, hint, unit, ...input }: FieldProps & JSX.IntrinsicElements['input']) {
   const id = useId();
+  const described = [unit && `${id}-unit`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
+  const box = <input id={id} aria-describedby={described} {...input} />;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...input} />
+      {unit ? (
+        <span class="with-unit">
+          {box} <span id={`${id}-unit`}>{unit}</span>
+        </span>
+      ) : (
+        box
+      )}
       <Hint id={id}>{hint}</Hint>
     </div>
   );
@@ -22,12 +37,27 @@ function Hint({ id, children }: { id: string; children: string | undefined }) {
   ) : null;
 }
 
-export function TextField({ label, ...area }: { label: string } & JSX.IntrinsicElements['textarea']) {
+export function TextField({ label, hint, ...area }: { label: string; hint?: string } & JSX.IntrinsicElements['textarea']) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <textarea id={id} {...area} />
+      <textarea id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...area} />
+      <Hint id={id}>{hint}</Hint>
+    </div>
+  );
+}
+
+type Box = Pick<JSX.IntrinsicElements['input'], 'name' | 'value' | 'checked' | 'defaultChecked' | 'disabled' | 'onChange'>;
+
+/** Something that is so or not, and what that means. */
+export function Check({ label, hint, ...box }: { label: string; hint?: string } & Box) {
+  const id = useId();
+  return (
+    <div class="field check">
+      <input id={id} type="checkbox" aria-describedby={hint ? `${id}-hint` : undefined} {...box} />
+      <label for={id}>{label}</label>
+      <Hint id={id}>{hint}</Hint>
     </div>
   );
 }
@@ -36,16 +66,18 @@ interface ChoiceProps {
   label: string;
   hint?: string;
   options: readonly (readonly [string, string])[];
+  /** Chosen at first, and left to the form then; with `value` it is what is said each time. */
+  defaultValue?: string;
 }
 
-export function Choice({ label, hint, options, ...select }: ChoiceProps & JSX.IntrinsicElements['select']) {
+export function Choice({ label, hint, options, defaultValue, ...select }: ChoiceProps & JSX.IntrinsicElements['select']) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <select id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...select}>
         {options.map(([value, name]) => (
-          <option key={value} value={value}>
+          <option key={value} value={value} selected={defaultValue === undefined ? undefined : value === defaultValue}>
             {name}
           </option>
         ))}

@@ -1,3 +1,4 @@
+import type { CrispSettings, TidioSettings } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
@@ -7,7 +8,9 @@ import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { settings } from '../../texts/settings.ts';
+import { CrispBehaviour } from './CrispBehaviour.tsx';
 import type { SettingsProps } from './Settings.tsx';
+import { TidioBehaviour } from './TidioBehaviour.tsx';
 
 interface Shown {
   crisp: { website_id: string | null; is_installed: boolean; sends_with: 'plugin' | 'own' | 'none'; has_website_hook: boolean };
@@ -27,6 +30,9 @@ const CAN: Record<string, string> = words.capabilities;
 /** The chat that the site has already: connected here, and what of it works. */
 export function Channels({ me }: SettingsProps) {
   const channels = useData<Shown>(PATH);
+  const tenant = useData<{ settings: { crisp: CrispSettings; tidio: TidioSettings } }>(may(me, 'settings:read') ? '/v1/admin/tenant' : undefined);
+  const behaviour = tenant.data?.settings;
+  const maySet = may(me, 'settings:write');
   const [made, setMade] = useState<Made>();
   const mayWrite = may(me, 'channels:write');
   const { isBusy, fault, run } = useAction(async (method: string, path: string, body?: object) => {
@@ -38,7 +44,7 @@ export function Channels({ me }: SettingsProps) {
     <Loaded of={channels}>
       {({ crisp, tidio, secrets }) => (
         <>
-          <Fault>{fault}</Fault>
+          <Fault>{fault ?? tenant.fault}</Fault>
           {made && (
             <div class="card" role="status">
               <p>{words.made}</p>
@@ -77,6 +83,7 @@ export function Channels({ me }: SettingsProps) {
                       </button>
                     </span>
                   )}
+                  {behaviour && <CrispBehaviour saved={behaviour.crisp} mayWrite={maySet} />}
                 </>
               ) : (
                 mayWrite && (
@@ -137,6 +144,7 @@ export function Channels({ me }: SettingsProps) {
                       </form>
                     </>
                   )}
+                  {behaviour && <TidioBehaviour saved={behaviour.tidio} mayWrite={maySet} />}
                 </>
               ) : (
                 mayWrite && (

@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Choice, Fault, Save } from '../../parts/Form.tsx';
+import { Check, Choice, Fault, Save } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { locale } from '../../texts/language.ts';
 import { settings } from '../../texts/settings.ts';
@@ -14,6 +14,12 @@ import type { SettingsProps } from './Settings.tsx';
 const words = settings.hours;
 /** Days by name, Monday first: 5 January 1970 was one. */
 const DAYS = Array.from({ length: 7 }, (_, i) => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date((4 + i) * 86_400_000)));
+
+const LONG_DATE = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+
+/** As the API has the end of a day. A time field has no such time, and 00:00 as an end can mean nothing else. */
+const MIDNIGHT = '24:00';
+const readEnd = (end: 'from' | 'to', time: string): string => (end === 'to' && time === '00:00' ? MIDNIGHT : time);
 
 /** When people are there. The agent knows it: whoever asks for a person at night reads when one is back. */
 export function Hours({ me }: SettingsProps) {
@@ -45,10 +51,7 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
       }}
     >
       <h2>{words.title}</h2>
-      <label class="check">
-        <input type="checkbox" checked={draft.is_enabled} disabled={!mayWrite} onChange={(event) => change({ is_enabled: event.currentTarget.checked })} />{' '}
-        {words.enable}
-      </label>
+      <Check label={words.enable} checked={draft.is_enabled} disabled={!mayWrite} onChange={(event) => change({ is_enabled: event.currentTarget.checked })} />
       <Choice
         label={words.timeZone}
         value={draft.time_zone}
@@ -75,16 +78,17 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
                         type="time"
                         required
                         aria-label={words[end](name)}
-                        value={span[end]}
+                        value={span[end] === MIDNIGHT ? '00:00' : span[end]}
                         disabled={!mayWrite}
                         onInput={(event) =>
                           changeDay(
                             day,
-                            spans.map((known, at) => (at === i ? { ...known, [end]: event.currentTarget.value } : known)),
+                            spans.map((known, at) => (at === i ? { ...known, [end]: readEnd(end, event.currentTarget.value) } : known)),
                           )
                         }
                       />
                     ))}
+                    {span.to === MIDNIGHT && <span class="soft">{words.midnight}</span>}
                     {mayWrite && (
                       <button
                         type="button"
@@ -117,17 +121,30 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
           );
         })}
       </div>
+      {mayWrite && <p class="soft">{words.untilMidnight}</p>}
       <h3>{words.holidays}</h3>
-      {draft.holidays.map((holiday, i) => (
-        <span key={holiday.day} class="pair">
-          <span>{new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(holiday.day))}</span>
-          {mayWrite && (
-            <button type="button" class="quiet" onClick={() => change({ holidays: draft.holidays.filter((_, at) => at !== i) })}>
-              {t.common.remove}
-            </button>
-          )}
-        </span>
-      ))}
+      {draft.holidays.map((holiday, i) => {
+        const date = LONG_DATE.format(new Date(holiday.day));
+        return (
+          <span key={holiday.day} class="holiday">
+            <span class="holiday-date">{date}</span>
+            <input
+              aria-label={words.nameOf(date)}
+              placeholder={t.common.name}
+              value={holiday.name}
+              maxLength={60}
+              dir="auto"
+              disabled={!mayWrite}
+              onInput={(event) => change({ holidays: draft.holidays.map((known, at) => (at === i ? { ...known, name: event.currentTarget.value } : known)) })}
+            />
+            {mayWrite && (
+              <button type="button" class="quiet" onClick={() => change({ holidays: draft.holidays.filter((_, at) => at !== i) })}>
+                {t.common.remove}
+              </button>
+            )}
+          </span>
+        );
+      })}
       {mayWrite && (
         <input
           type="date"

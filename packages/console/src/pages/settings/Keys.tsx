@@ -16,6 +16,7 @@ interface ShownKey {
   key_prefix: string;
   name: string;
   scopes: string[];
+  rate_limit: number;
   expires_at: string | null;
   last_used_at: string | null;
   is_active: boolean;
@@ -35,10 +36,12 @@ export function Keys({ me }: SettingsProps) {
     event.preventDefault();
     const data = new FormData(form);
     const day = String(data.get('expires') ?? '');
+    const rateLimit = data.get('rate_limit');
     const { key } = await call<{ key: string }>('POST', PATH, {
       name: data.get('name'),
       scopes: data.getAll('scopes'),
       ...(day && { expires_at: new Date(`${day}T23:59:59`).toISOString() }),
+      ...(rateLimit && { rate_limit: Number(rateLimit) }),
     });
     setMade(key);
     form.reset();
@@ -57,6 +60,7 @@ export function Keys({ me }: SettingsProps) {
           <div class="pair">
             <Field label={t.common.name} name="name" required maxLength={100} hint={words.nameHint} />
             <Field label={words.endsOn} name="expires" type="date" hint={words.endsOnHint} />
+            <Field label={words.rateLimit} name="rate_limit" type="number" min={1} hint={words.rateLimitHint} />
           </div>
           <fieldset class="choices">
             <legend>{words.may}</legend>
@@ -94,7 +98,7 @@ export function Keys({ me }: SettingsProps) {
                     <strong dir="auto">{key.name}</strong>
                     <span class="soft">
                       <code>{key.key_prefix}…</code> · {key.last_used_at ? <Time at={key.last_used_at} /> : words.neverUsed}
-                      {key.expires_at && <> · {t.common.ends(<Time at={key.expires_at} />)}</>}
+                      {key.expires_at && <> · {t.common.ends(<Time at={key.expires_at} />)}</>} · {words.requestsPerMinute(key.rate_limit)}
                     </span>
                     <span class="soft">{key.scopes.join(', ')}</span>
                   </div>

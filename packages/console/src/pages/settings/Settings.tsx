@@ -6,8 +6,11 @@ import { t } from '../../texts/texts.ts';
 import { Answers } from './Answers.tsx';
 import { Audit } from './Audit.tsx';
 import { Channels } from './Channels.tsx';
+import { Contact } from './Contact.tsx';
 import { Hours } from './Hours.tsx';
 import { Keys } from './Keys.tsx';
+import { Limits } from './Limits.tsx';
+import { Origins } from './Origins.tsx';
 import { Privacy } from './Privacy.tsx';
 import { Replies } from './Replies.tsx';
 import { Webhooks } from './Webhooks.tsx';
@@ -19,9 +22,12 @@ export interface SettingsProps {
 const SECTIONS: { path: string; name: string; scope: string; page: ComponentType<SettingsProps> }[] = [
   { path: 'answers', name: settings.answers.title, scope: 'settings:read', page: Answers },
   { path: 'hours', name: settings.hours.title, scope: 'settings:read', page: Hours },
+  { path: 'contact', name: settings.contact.title, scope: 'settings:read', page: Contact },
   { path: 'replies', name: t.common.canned, scope: 'conversations:read', page: Replies },
   { path: 'channels', name: settings.channels.title, scope: 'channels:read', page: Channels },
   { path: 'privacy', name: settings.privacy.title, scope: 'settings:read', page: Privacy },
+  { path: 'origins', name: settings.origins.title, scope: 'settings:read', page: Origins },
+  { path: 'limits', name: settings.limits.title, scope: 'settings:read', page: Limits },
   { path: 'webhooks', name: settings.webhooks.title, scope: 'webhooks:read', page: Webhooks },
   { path: 'keys', name: settings.keys.title, scope: 'keys:read', page: Keys },
   { path: 'audit', name: settings.audit.title, scope: 'audit:read', page: Audit },

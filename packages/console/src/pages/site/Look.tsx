@@ -3,7 +3,7 @@ import { WIDGET_LANGUAGES } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Check, Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
 import { locale } from '../../texts/language.ts';
 import { site } from '../../texts/site.ts';
 import { t } from '../../texts/texts.ts';
@@ -25,10 +25,10 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
     setDraft((now) => ({ ...now, logo: name }));
   });
   const change = (event: Event) => {
-    const { name, value } = event.target as HTMLInputElement;
+    const { name, type, value, checked } = event.target as HTMLInputElement;
     if (!(name in draft)) return;
     setSaved(false);
-    setDraft({ ...draft, [name]: name === 'suggestions' ? readLines(value) : value });
+    setDraft({ ...draft, [name]: name === 'suggestions' ? readLines(value) : type === 'checkbox' ? checked : value });
   };
   return (
     <section class="card look">
@@ -74,6 +74,7 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
             options={WIDGET_LANGUAGES.map((code) => [code, new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code] as const)}
           />
         </div>
+        <Check label={words.takesFiles} name="takes_files" checked={draft.takes_files} disabled={!mayWrite} />
         {mayWrite && (
           <span class="line">
             <label class="button">

@@ -1,5 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { number } from '../format.ts';
+import { crispSettings, tidioSettings } from './channel-settings.ts';
+import { contact } from './contact.ts';
+import { limits } from './limits.ts';
+import { origins } from './origins.ts';
 
 const answers = {
   title: 'Answers',
@@ -103,6 +107,10 @@ const hours = {
   add: '+ Hours',
   holidays: 'Holidays',
   addHoliday: 'Add a holiday',
+  /** Under the week. */
+  untilMidnight: 'An end of 00:00 is midnight.',
+  midnight: 'midnight',
+  nameOf: (holiday: string) => `Name of ${holiday}`,
 };
 
 const keys = {
@@ -113,6 +121,9 @@ const keys = {
   nameHint: 'What it is for.',
   endsOn: 'Ends on',
   endsOnHint: 'Empty: when it is revoked.',
+  rateLimit: 'Requests a minute, at most',
+  rateLimitHint: 'Empty: 600.',
+  requestsPerMinute: (count: number) => `${number(count)} a minute`,
   may: 'It may',
   makeIt: 'Make it',
   made: 'Your key. It is shown this once.',
@@ -179,4 +190,4 @@ const webhooks = {
   sendAgain: 'Send again',
 };
 
-export const settings = { answers, audit, channels, hours, keys, privacy, replies, webhooks };
+export const settings = { answers, audit, channels, contact, crispSettings, hours, keys, limits, origins, privacy, replies, tidioSettings, webhooks };

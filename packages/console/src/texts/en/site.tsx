@@ -31,6 +31,7 @@ export const site = {
     light: 'Light',
     dark: 'Dark',
     language: "Language, where the visitor's own is not there",
+    takesFiles: 'Visitors may send pictures and PDFs',
     chooseLogo: 'Choose a logo',
     anotherLogo: 'Another logo',
     withoutLogo: 'Without a logo',
@@ -53,5 +54,7 @@ export const site = {
     },
     copy: 'Copy',
     copied: 'Copied.',
+    /** Where the browser lets no page copy, as without https. */
+    selected: 'This browser does not let the page copy. It is selected: press Ctrl+C, or ⌘C on a Mac.',
   },
 };
