@@ -6,6 +6,7 @@ import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
 import { useData } from '../api/use-data.ts';
 import { Fault, TextField, valuesOf } from '../parts/Form.tsx';
+import { nameAmong } from '../parts/member-name.ts';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
 import { number } from '../texts/format.ts';
@@ -145,7 +146,7 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
             <option value="">{words.nobodys}</option>
             {members.map((member) => (
               <option key={member.user_id} value={member.user_id}>
-                {member.name}
+                {nameAmong(members, member)}
               </option>
             ))}
           </select>

@@ -107,7 +107,7 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
               members={members.data?.items ?? []}
               isBusy={change.isBusy || !mayWrite}
               onAssign={(userId) => void change.run({ assigned_to: userId })}
-              onErase={may(me, 'privacy:write') ? () => void erase.run(shown) : undefined}
+              rights={may(me, 'privacy:write') ? { onHeld: conversation.reload, onErase: () => void erase.run(shown) } : undefined}
             />
             <Thread messages={shown.messages} notes={notes.data?.items ?? []} conversationId={id} />
             {mayWrite && <Reply id={id} isTaken={shown.status === 'transferred'} field={reply} note={note} onSent={reload} />}

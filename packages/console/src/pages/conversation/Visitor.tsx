@@ -1,23 +1,25 @@
 import type { ShownMember } from '@netia/protocol';
+import { nameAmong } from '../../parts/member-name.ts';
 import { Time } from '../../parts/Time.tsx';
 import { number } from '../../texts/format.ts';
 import { t } from '../../texts/texts.ts';
 import type { Shown } from './Conversation.tsx';
+import { Hold } from './Hold.tsx';
 
 interface VisitorProps {
   shown: Shown;
   members: ShownMember[];
   isBusy: boolean;
   onAssign: (userId: string | null) => void;
-  /** Undefined where the role may not. */
-  onErase: (() => void) | undefined;
+  /** What is done to what is kept of the visitor; undefined where the role may not. */
+  rights: { onHeld: () => Promise<void>; onErase: () => void } | undefined;
 }
 
 /** Under what the API keeps this visitor: as a contact with all their conversations, or just this one. */
 export const ofVisitor = ({ id, contact_id }: Shown): string => (contact_id ? `contacts/${contact_id}` : `conversations/${id}`);
 
 /** Whom one talks to, and who of the house sees to it. */
-export function Visitor({ shown, members, isBusy, onAssign, onErase }: VisitorProps) {
+export function Visitor({ shown, members, isBusy, onAssign, rights }: VisitorProps) {
   const { name, email, phone, company, is_verified, conversations, leads } = shown.visitor;
   return (
     <div class="about">
@@ -56,15 +58,20 @@ export function Visitor({ shown, members, isBusy, onAssign, onErase }: VisitorPr
           {shown.rating !== null && <dt>{t.conversation.visitor.rating}</dt>}
           {shown.rating !== null && <dd>{t.common.outOfFive(shown.rating)}</dd>}
         </dl>
-        {onErase && (
-          <span class="actions">
-            <a href={`/v1/admin/${ofVisitor(shown)}/export`} download>
-              {t.conversation.visitor.exportAll}
-            </a>
-            <button type="button" class="quiet" onClick={onErase}>
-              {t.conversation.visitor.erase}
-            </button>
-          </span>
+        {rights ? (
+          <>
+            <Hold shown={shown} onChanged={rights.onHeld} />
+            <span class="actions">
+              <a href={`/v1/admin/${ofVisitor(shown)}/export`} download>
+                {t.conversation.visitor.exportAll}
+              </a>
+              <button type="button" class="quiet" onClick={rights.onErase}>
+                {t.conversation.visitor.erase}
+              </button>
+            </span>
+          </>
+        ) : (
+          shown.is_held && <p class="soft">{t.conversation.visitor.held}</p>
         )}
       </details>
       {members.length > 0 && (
@@ -77,7 +84,7 @@ export function Visitor({ shown, members, isBusy, onAssign, onErase }: VisitorPr
           <option value="">{t.conversation.visitor.nobody}</option>
           {members.map((member) => (
             <option key={member.user_id} value={member.user_id}>
-              {member.name}
+              {nameAmong(members, member)}
             </option>
           ))}
         </select>

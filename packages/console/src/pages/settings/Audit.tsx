@@ -1,6 +1,7 @@
 import type { ShownMember } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { useData } from '../../api/use-data.ts';
+import { nameAmong } from '../../parts/member-name.ts';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { settings } from '../../texts/settings.ts';
@@ -22,7 +23,11 @@ export function Audit() {
   const cursor = cursors.at(-1);
   const lines = useData<{ items: Line[]; next_cursor: string | null }>(`/v1/admin/audit?limit=50${cursor ? `&cursor=${cursor}` : ''}`);
   const members = useData<{ items: ShownMember[] }>('/v1/admin/members');
-  const nameOf = (actor: string) => members.data?.items.find((member) => actor === `user:${member.user_id}`)?.name ?? actor;
+  const nameOf = (actor: string) => {
+    const known = members.data?.items ?? [];
+    const member = known.find(({ user_id }) => actor === `user:${user_id}`);
+    return member ? nameAmong(known, member) : actor;
+  };
   return (
     <>
       <span class="line">

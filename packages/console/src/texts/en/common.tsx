@@ -68,6 +68,8 @@ export const common = {
   notAnswered: 'Not answered',
   waiting: 'Waiting for a person',
 
+  /** Of people of the same name. */
+  nameWithEmail: (name: string, email: string) => `${name} (${email})`,
   ends: (when: ComponentChildren): ComponentChildren => <>ends {when}</>,
   outOfFive: (rating: number) => `${number(rating)} of 5`,
   /** Of a share from 0 to 1. */
