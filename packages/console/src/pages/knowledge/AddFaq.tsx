@@ -1,21 +1,30 @@
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Fault, Field, TextField } from '../../parts/Form.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
+import { Filing, readFiling } from './Filing.tsx';
 
 /** A question with its answer, published at once. */
-export function AddFaq({ onAdded }: { onAdded: () => Promise<void> }) {
-  const { isBusy, fault, run } = useAction(async (values: Record<string, string>, form: HTMLFormElement) => {
-    await call('POST', '/v1/admin/knowledge', { format: 'faq', ...values });
+export function AddFaq({ categories, onAdded }: { categories: readonly string[]; onAdded: () => Promise<void> }) {
+  const { isBusy, fault, run } = useAction(async (form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    await call('POST', '/v1/admin/knowledge', { format: 'faq', title: fields.get('title'), content: fields.get('content'), ...readFiling(fields) });
     form.reset();
     await onAdded();
   });
   return (
-    <form class="card" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(event.currentTarget);
+      }}
+    >
       <h2>{words.addFaq}</h2>
       <Field label={t.common.question} name="title" required maxLength={500} dir="auto" />
       <TextField label={t.common.answer} name="content" rows={3} required dir="auto" />
+      <Filing categories={categories} />
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>
         {t.common.publish}

@@ -6,22 +6,37 @@ import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
+import { Filing, readFiling } from './Filing.tsx';
 import { Passages } from './Passages.tsx';
 import { Versions } from './Versions.tsx';
 
+interface EntryProps {
+  entry: ShownEntry;
+  categories: readonly string[];
+  mayWrite: boolean;
+  onChanged: () => Promise<void>;
+}
+
 /** An entry: its text, what it was, how it was cut, and what may be done with it. */
-export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boolean; onChanged: () => Promise<void> }) {
+export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps) {
   const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState<'text' | 'versions' | 'passages'>('text');
   const { isBusy, fault, run } = useAction(async (method: string, body?: object) => {
     await call(method, `/v1/admin/knowledge/${entry.id}`, body);
     await onChanged();
   });
+  const filed = [entry.category, entry.tags.join(', '), entry.visibility === 'internal' && t.common.internal].filter(Boolean).join(' · ');
   return (
     <li>
       <details class="what" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <strong dir="auto">{entry.title || entry.content.slice(0, 80)}</strong>
+          {filed && (
+            <span class="soft" dir="auto">
+              {' '}
+              {filed}
+            </span>
+          )}
         </summary>
         {isOpen && (
           <>
@@ -32,16 +47,13 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
                 </button>
               ))}
             </span>
-            {shown === 'text' && <Text key={entry.version} entry={entry} mayWrite={mayWrite} onChanged={onChanged} />}
+            {shown === 'text' && <Text key={entry.version} entry={entry} categories={categories} mayWrite={mayWrite} onChanged={onChanged} />}
             {shown === 'versions' && <Versions entry={entry} mayWrite={mayWrite} onChanged={onChanged} />}
             {shown === 'passages' && <Passages id={entry.id} />}
           </>
         )}
         <span class="soft">
           {entry.format} · {words.entry.version(entry.version)} · <Time at={entry.updated_at} />
-          {entry.category && ` · ${entry.category}`}
-          {entry.tags.length > 0 && ` · ${entry.tags.join(', ')}`}
-          {entry.visibility === 'internal' && ` · ${t.common.internal}`}
         </span>
         <Fault>{fault}</Fault>
       </details>
@@ -63,10 +75,10 @@ export function EntryRow({ entry, mayWrite, onChanged }: { entry: ShownEntry; ma
 const LONG = 2_000;
 
 /** What it says now, to be changed at once or with other drafts. */
-function Text({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boolean; onChanged: () => Promise<void> }) {
+function Text({ entry, categories, mayWrite, onChanged }: EntryProps) {
   const { isBusy, fault, run } = useAction(async (how: 'publish' | 'draft', form: HTMLFormElement) => {
     const data = new FormData(form);
-    const change = { title: data.get('title'), content: data.get('content') };
+    const change = { title: data.get('title'), content: data.get('content'), ...readFiling(data) };
     if (how === 'publish') await call('PATCH', `/v1/admin/knowledge/${entry.id}`, change);
     else await call('POST', '/v1/admin/knowledge/drafts', { action: 'change', knowledge_id: entry.id, entry: change });
     await onChanged();
@@ -87,6 +99,7 @@ function Text({ entry, mayWrite, onChanged }: { entry: ShownEntry; mayWrite: boo
     >
       <Field label={entry.format === 'faq' ? t.common.question : t.common.title} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
       <TextField label={entry.format === 'faq' ? t.common.answer : t.common.text} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
+      <Filing of={entry} categories={categories} />
       <Fault>{fault}</Fault>
       <span class="actions">
         <button type="submit" class="main" aria-disabled={isBusy}>

@@ -24,6 +24,7 @@ export function Knowledge({ me }: { me: Me }) {
   const query = new URLSearchParams({ limit: '100', ...(text.trim().length >= 2 && { text: text.trim() }), ...(category && { category }) });
   const entries = useData<{ items: ShownEntry[]; next_cursor: string | null }>(`/v1/admin/knowledge?${query}`);
   const categories = useData<{ items: { category: string | null; entries: number }[] }>('/v1/admin/knowledge/categories');
+  const known = categories.data?.items.flatMap((one) => one.category ?? []) ?? [];
   const drafts = useData<{ items: ShownDraft[] }>('/v1/admin/knowledge/drafts?limit=100');
   const mayWrite = may(me, 'knowledge:write');
   const reload = async () => {
@@ -35,9 +36,9 @@ export function Knowledge({ me }: { me: Me }) {
       <p class="soft">{words.about}</p>
       {mayWrite && (
         <div class="columns">
-          <AddSite onAdded={reload} />
-          <AddFiles onAdded={reload} />
-          <AddFaq onAdded={reload} />
+          <AddSite onAdded={reload} categories={known} />
+          <AddFiles onAdded={reload} categories={known} />
+          <AddFaq onAdded={reload} categories={known} />
         </div>
       )}
       <Drafts drafts={drafts} mayWrite={mayWrite} onPublished={reload} />
@@ -84,7 +85,7 @@ export function Knowledge({ me }: { me: Me }) {
             <>
               <ul class="rows">
                 {items.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} mayWrite={mayWrite} onChanged={reload} />
+                  <EntryRow key={entry.id} entry={entry} categories={known} mayWrite={mayWrite} onChanged={reload} />
                 ))}
               </ul>
               {next_cursor && <p class="soft">{words.firstHundred}</p>}

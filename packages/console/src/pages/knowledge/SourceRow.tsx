@@ -27,6 +27,8 @@ export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource
               {words.source.asOf(<Time at={source.refreshed_at} />)}
             </>
           )}
+          {source.category && ` · ${source.category}`}
+          {source.tags.length > 0 && ` · ${source.tags.join(', ')}`}
           {source.visibility === 'internal' && ` · ${t.common.internal}`}
         </span>
         {isRunning && found > 0 && <progress value={complete + left_out + failed} max={found} aria-label={words.source.isBeingRead(name)} />}

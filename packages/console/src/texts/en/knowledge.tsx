@@ -36,6 +36,16 @@ export const knowledge = {
     read: 'Read it',
   },
 
+  filing: {
+    more: 'More',
+    categoryHint: 'One word for what belongs together, as shop or support.',
+    tags: 'Tags',
+    tagsHint: 'With commas between them.',
+    languageHint: 'Its code, as en or de. Empty: it is found out.',
+    visibility: 'Who may read it',
+    visibilities: { shared: 'Visitors', internal: 'Your team only: it is never quoted' },
+  },
+
   drafts: {
     title: 'Drafts',
     actions: { add: 'New', change: 'Change', remove: 'Removal' },
@@ -71,7 +81,7 @@ export const knowledge = {
   },
 
   passages: {
-    wordsIndexed: (count: number) => `${number(count)} words indexed`,
+    wordsIndexed: (count: number) => (count === 1 ? 'one word indexed' : `${number(count)} words indexed`),
     none: 'Nothing of it is searched: it is withdrawn or internal.',
   },
 
