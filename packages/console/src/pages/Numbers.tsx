@@ -21,13 +21,29 @@ const COLUMNS: [name: string, of: (row: NumbersRow) => number][] = [
   [t.common.pages.leads, (row) => row.leads],
 ];
 
+/** A day on which nobody began a conversation: the API counts only what there was. */
+const NOTHING: Omit<NumbersRow, 'key'> = {
+  conversations: 0,
+  questions: 0,
+  answered: 0,
+  abstained: 0,
+  handed_over: 0,
+  resolved_confirmed: 0,
+  resolved_assumed: 0,
+  leads: 0,
+  rating: null,
+  first_part_ms: null,
+  cost_micros: null,
+};
+
 /** What came of conversations: known and hoped apart, and each figure also as a number. */
 export function Numbers() {
   const [days, setDays] = useState<number>(30);
   const [by, setBy] = useState<(typeof GROUPS)[number]>('day');
   const [channel, setChannel] = useState('');
   const now = Date.now();
-  const query = new URLSearchParams({ from: dayOf(now - (days - 1) * DAY_MS), to: dayOf(now), by, ...(channel && { channel }) });
+  const lastDays = Array.from({ length: days }, (_, i) => dayOf(now - (days - 1 - i) * DAY_MS));
+  const query = new URLSearchParams({ from: lastDays[0] ?? '', to: lastDays.at(-1) ?? '', by, ...(channel && { channel }) });
   const numbers = useData<Answer>(`/v1/admin/numbers?${query}`, 60_000);
   return (
     <div class="page">
@@ -60,12 +76,15 @@ export function Numbers() {
         </span>
       </div>
       <Loaded of={numbers}>
-        {({ items, total, questions, budget }) =>
-          total.conversations === 0 ? (
-            <Empty title={words.none}>
-              <p>{words.noneHint}</p>
-            </Empty>
-          ) : (
+        {({ items: counted, total, questions, budget }) => {
+          if (total.conversations === 0)
+            return (
+              <Empty title={words.none}>
+                <p>{words.noneHint}</p>
+              </Empty>
+            );
+          const items = by === 'day' ? lastDays.map((day) => counted.find(({ key }) => key === day) ?? { ...NOTHING, key: day }) : counted;
+          return (
             <>
               <Totals total={total} />
               <Bars
@@ -97,8 +116,8 @@ export function Numbers() {
                 </section>
               </div>
             </>
-          )
-        }
+          );
+        }}
       </Loaded>
     </div>
   );
@@ -112,7 +131,8 @@ function Totals({ total }: { total: NumbersRow }) {
     [says.questionsAnswered, said === 0 ? '–' : t.common.percent(total.answered / said), says.notAnswered(total.abstained)],
     [words.confirmed, number(total.resolved_confirmed), says.confirmedHow],
     [words.assumed, number(total.resolved_assumed), says.assumedHow],
-    [t.common.withPerson, number(total.handed_over), says.leftContact(total.leads)],
+    [t.common.withPerson, number(total.handed_over), says.withPersonHow],
+    [t.common.pages.leads, number(total.leads), says.leadsHow],
     [says.firstWord, total.first_part_ms === null ? '–' : says.milliseconds(total.first_part_ms), says.firstWordHow],
     [says.rating, total.rating === null ? '–' : t.common.outOfFive(total.rating), says.ratingHow],
   ];

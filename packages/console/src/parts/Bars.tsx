@@ -34,7 +34,8 @@ export function Bars({ title, rows, legend }: BarsProps) {
         role="img"
         aria-label={t.common.chart(
           title,
-          rows.map(({ key, value, part }) => t.common.bar(key, value, part, legend[1])),
+          // Of ninety days the empty ones are seen at a glance, and would be listened to for minutes.
+          rows.flatMap(({ key, value, part }) => (value > 0 ? [t.common.bar(key, value, part, legend[1])] : [])),
         )}
       >
         <defs>
