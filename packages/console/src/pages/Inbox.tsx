@@ -1,4 +1,5 @@
 import type { InboxItem, Me } from '@netia/protocol';
+import { Fragment } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { goTo } from '../api/route.ts';
 import { useChanges } from '../api/use-changes.ts';
@@ -133,12 +134,12 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
         <Dialog title={t.inbox.keysTitle} onClose={() => setHelping(false)}>
           <dl>
             {SHORTCUTS.map(([keys, what]) => (
-              <>
+              <Fragment key={keys}>
                 <dt>
                   <kbd>{keys}</kbd>
                 </dt>
                 <dd>{what}</dd>
-              </>
+              </Fragment>
             ))}
           </dl>
         </Dialog>

@@ -3,9 +3,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
+import { useAction } from '../api/use-action.ts';
 import { useWaiting } from '../api/use-waiting.ts';
 import { number } from '../texts/format.ts';
 import { t } from '../texts/texts.ts';
+import { Fault } from './Form.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 
 /** Path, icon, and what one must be allowed for it to be of use. */
@@ -28,15 +30,19 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
   const waiting = useWaiting(may(me, 'conversations:read'));
   useEffect(() => {
     document.title = t.common.pageTitle(name, me.tenant.name, waiting);
+    // Whoever signs out leaves neither the business nor who waits in the tab.
+    return () => {
+      document.title = t.common.documentTitle;
+    };
   }, [name, me.tenant.name, waiting]);
   // On a phone the menu is wider than the screen.
   useEffect(() => {
     document.querySelector('.menu [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [page]);
-  const switchTo = async (event: Event) => {
-    await call('POST', '/v1/console/switch', { tenant_id: (event.currentTarget as HTMLSelectElement).value });
+  const switching = useAction(async (tenantId: string) => {
+    await call('POST', '/v1/console/switch', { tenant_id: tenantId });
     await onChanged();
-  };
+  });
   const signOut = async () => {
     await call('POST', '/v1/console/sign-out').catch(() => {});
     await onChanged();
@@ -49,13 +55,16 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
         </button>
         <div class="whose">
           {me.tenants.length > 1 ? (
-            <select class="tenants" aria-label={t.common.business} value={me.tenant.id} onChange={switchTo}>
-              {me.tenants.map((tenant) => (
-                <option key={tenant.id} value={tenant.id}>
-                  {tenant.name}
-                </option>
-              ))}
-            </select>
+            <>
+              <select class="tenants" aria-label={t.common.business} value={me.tenant.id} onChange={(event) => switching.run(event.currentTarget.value)}>
+                {me.tenants.map((tenant) => (
+                  <option key={tenant.id} value={tenant.id}>
+                    {tenant.name}
+                  </option>
+                ))}
+              </select>
+              <Fault>{switching.fault}</Fault>
+            </>
           ) : (
             <strong>{me.tenant.name}</strong>
           )}

@@ -9,8 +9,8 @@ export function Thread({ messages, notes, conversationId }: { messages: ShownMes
   const [explained, setExplained] = useState<string>();
   const log = useRef<HTMLDivElement>(null);
   const lines = [
-    ...messages.map((message) => ({ at: message.timestamp, id: message.id, line: <Message message={message} onExplain={setExplained} /> })),
-    ...notes.map((note) => ({ at: note.created_at, id: note.id, line: <Note note={note} /> })),
+    ...messages.map((message) => ({ at: message.timestamp, id: message.id, line: <Message key={message.id} message={message} onExplain={setExplained} /> })),
+    ...notes.map((note) => ({ at: note.created_at, id: note.id, line: <Note key={note.id} note={note} /> })),
   ].sort((a, b) => a.at.localeCompare(b.at));
   const last = lines.at(-1)?.id;
   useEffect(() => {
@@ -29,7 +29,7 @@ export function Thread({ messages, notes, conversationId }: { messages: ShownMes
 
 function Note({ note }: { note: ShownNote }) {
   return (
-    <li key={note.id} class="note">
+    <li class="note">
       <p class="soft">
         {t.conversation.thread.note} · <span dir="auto">{note.author ?? t.conversation.thread.aColleague}</span> · <Time at={note.created_at} />
       </p>
@@ -53,7 +53,7 @@ function Sent({ file }: { file: SentFile }) {
 
 function Message({ message, onExplain }: { message: ShownMessage; onExplain: (id: string) => void }) {
   return (
-    <li key={message.id} class={message.sender_type}>
+    <li class={message.sender_type}>
       <p class="soft">
         {t.conversation.thread.senders[message.sender_type]} · <Time at={message.timestamp} />
         {message.verdict === 'abstained' && <span class="badge unsure">{t.common.notAnswered}</span>}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Done } from '../../parts/Form.tsx';
 import { site } from '../../texts/site.ts';
 
@@ -38,14 +38,29 @@ const WAYS: Way[] = [
 /** The line for a site, as each kind of site takes it. */
 export function Snippet({ websiteId }: { websiteId: string }) {
   const [at, setAt] = useState(0);
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<'copied' | 'selected'>();
+  const shown = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 3_000);
+    if (outcome !== 'copied') return;
+    const timer = setTimeout(() => setOutcome(undefined), 3_000);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [outcome]);
+  const choose = (way: number) => {
+    setAt(way);
+    setOutcome(undefined);
+  };
   const way = WAYS[at] as Way;
   const code = way.code(`${location.origin}/widget.js`, websiteId);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      setOutcome('copied');
+    } catch {
+      // There is no clipboard without https, and the browser may refuse it elsewhere too.
+      if (shown.current) getSelection()?.selectAllChildren(shown.current);
+      setOutcome('selected');
+    }
+  };
   return (
     <section class="card" aria-labelledby="snippet-title">
       <h2 id="snippet-title">{site.snippet.title}</h2>
@@ -53,20 +68,20 @@ export function Snippet({ websiteId }: { websiteId: string }) {
         <legend class="unseen">{site.snippet.madeWith}</legend>
         {WAYS.map(({ says: { name } }, i) => (
           <label key={name}>
-            <input type="radio" name="way" class="unseen" checked={i === at} onChange={() => setAt(i)} />
+            <input type="radio" name="way" class="unseen" checked={i === at} onChange={() => choose(i)} />
             {name}
           </label>
         ))}
       </fieldset>
       <p>{way.says.where}</p>
       <pre class="snippet">
-        <code>{code}</code>
+        <code ref={shown}>{code}</code>
       </pre>
       <span class="line">
-        <button type="button" class="main" onClick={() => navigator.clipboard.writeText(code).then(() => setCopied(true))}>
+        <button type="button" class="main" onClick={copy}>
           {site.snippet.copy}
         </button>
-        <Done>{isCopied ? site.snippet.copied : ''}</Done>
+        <Done>{outcome ? site.snippet[outcome] : ''}</Done>
       </span>
     </section>
   );

@@ -12,7 +12,7 @@ export const start = {
   website: 'Address of your website',
 
   aboutKnowledge: 'The agent answers from this and from nothing else. More can be given at any time.',
-  ready: (texts: number) => `${number(texts)} texts are ready to answer from.`,
+  ready: (texts: number) => (texts === 1 ? 'One text is ready to answer from.' : `${number(texts)} texts are ready to answer from.`),
   reading: 'Reading…',
 
   nothingYet: (give: ComponentChildren): ComponentChildren => <>There is nothing to answer from yet. {give} first.</>,
