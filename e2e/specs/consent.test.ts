@@ -152,6 +152,39 @@ describe('once a visitor agrees', () => {
   });
 });
 
+describe('when what they are to agree to changes', () => {
+  test('a visitor who agreed to the old words is asked again before anything is fetched or sent', async () => {
+    const visitor = await come();
+    const widget = await openPanel(visitor);
+    await agree(widget);
+    await widget.ask(DELIVERY.question);
+    const changed = `${CONSENT} And for longer.`;
+    await scene.stack.set('privacy', { consent: changed, policy_url: POLICY });
+    await widget.page.route('**/v1/widget/config*', (route) => route.continue({ headers: { ...route.request().headers(), 'cache-control': 'no-cache' } }));
+    const before = personal().length;
+    await widget.page.reload();
+    await widget.launcher.click();
+    await widget.panel.getByText('And for longer.').waitFor();
+    expect(await widget.input.count()).toBe(0);
+    expect(personal().slice(before)).toEqual([]);
+    await agree(widget);
+    expect(await widget.ask(DELIVERY.question)).toContain(DELIVERY.answer);
+    await scene.stack.set('privacy', { consent: CONSENT, policy_url: POLICY });
+  });
+
+  test('and where the settings cannot be fetched, the gateway takes nothing without it', async () => {
+    const widget = await (await come()).visit(scene.pages.page('plain'));
+    const before = await conversations();
+    await widget.page.route('**/v1/widget/config*', (route) => route.abort());
+    await widget.launcher.click();
+    await widget.input.waitFor();
+    await widget.send('Is it open?');
+    await widget.panel.getByRole('alert').filter({ hasText: 'This site asks for your consent first.' }).waitFor();
+    expect(await conversations()).toEqual(before);
+    expect(await widget.storage()).toEqual(NOTHING_KEPT);
+  });
+});
+
 describe('by keyboard', () => {
   const isFocusInPanel = (widget: Widget) => widget.panel.evaluate((panel) => panel.contains((panel.getRootNode() as ShadowRoot).activeElement));
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -101,6 +101,63 @@ describe('a visitor', () => {
     expect(response.status).toBe(204);
     const left = await gateway.inTenant(gateway.tenants.a.id, (tx) => tx.rows('SELECT 1 FROM messages WHERE conversation_id = $1', [traces.conversationId]));
     expect(left).toEqual([]);
+  });
+});
+
+describe('consent', () => {
+  const TEXT = 'You may keep what I write here for a year.';
+  const begin = async (body: object, websiteId = gateway.tenants.a.websiteId) => {
+    const response = await fetch(`${gateway.url}/v1/widget/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ website_id: websiteId, ...body }),
+    });
+    return { status: response.status, body: (await response.json()) as { token: string; conversation: { id: string }; error: { code: string } } };
+  };
+  const proofOf = async (id: string) => {
+    const { conversations } = await owner.json<{ conversations: { consent_text: string | null; consented_at: string | null }[] }>(
+      'GET',
+      `/v1/admin/conversations/${id}/export`,
+    );
+    return conversations[0];
+  };
+  const count = (tenantId: string) => gateway.inTenant(tenantId, (tx) => tx.row<{ n: number }>('SELECT count(*)::integer AS n FROM conversations'));
+  beforeEach(() => gateway.settings(gateway.tenants.a.id, 'privacy', { consent: TEXT }));
+  afterEach(() => gateway.settings(gateway.tenants.a.id, 'privacy', { consent: '' }));
+
+  it('is asked by the gateway itself: without it, or to other words, nothing begins and nothing is kept', async () => {
+    const before = await count(gateway.tenants.a.id);
+    for (const body of [{}, { agreed_to: '' }, { agreed_to: 'yes' }, { agreed_to: `${TEXT} ` }]) {
+      const refused = await begin(body);
+      expect([refused.status, refused.body.error.code]).toEqual([403, 'consent_required']);
+    }
+    expect(await count(gateway.tenants.a.id)).toEqual(before);
+    // Nobody else's visitors are asked.
+    expect((await begin({}, gateway.tenants.b.websiteId)).status).toBe(200);
+    expect((await begin({ agreed_to: TEXT })).status).toBe(200);
+  });
+
+  it('is kept with the conversation in the words that were shown, and asked anew when they change', async () => {
+    const { body } = await begin({ agreed_to: TEXT });
+    const first = await proofOf(body.conversation.id);
+    expect(first?.consent_text).toBe(TEXT);
+    expect(Math.abs(Date.parse(first?.consented_at ?? '') - Date.now())).toBeLessThan(60_000);
+    // Come back with the same: the first time stays.
+    await begin({ agreed_to: TEXT, resume_token: body.token });
+    expect(await proofOf(body.conversation.id)).toEqual(first);
+
+    const changed = 'You may keep what I write here for ever.';
+    await gateway.settings(gateway.tenants.a.id, 'privacy', { consent: changed });
+    expect((await begin({ agreed_to: TEXT, resume_token: body.token })).status).toBe(403);
+    const again = await begin({ agreed_to: changed, resume_token: body.token });
+    expect(again.body.conversation.id).toBe(body.conversation.id);
+    expect((await proofOf(body.conversation.id))?.consent_text).toBe(changed);
+  });
+
+  it('where nobody asks for it is none', async () => {
+    await gateway.settings(gateway.tenants.a.id, 'privacy', { consent: '' });
+    const { body } = await begin({ agreed_to: 'whatever' });
+    expect(await proofOf(body.conversation.id)).toMatchObject({ consent_text: null, consented_at: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { Component } from 'preact';
 import { laterTexts } from '../texts/later-texts.ts';
+import { mustAgree } from './must-agree.ts';
 import type { PanelProps } from './Panel.tsx';
 
 /** What the visitor agrees to before anything of theirs is sent or kept; in the place of the field they would type in. */
@@ -18,7 +19,7 @@ export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
           </a>
         )}
         <div class="chips">
-          <button type="button" class="chip" onClick={() => chat.agree()}>
+          <button type="button" class="chip" onClick={() => chat.agree(config.consent)}>
             {texts.agree}
           </button>
           {!this.state.hasDeclined && (
@@ -41,8 +42,9 @@ export class Consent extends Component<PanelProps, { hasDeclined: boolean }> {
 }
 
 /** The way to take it back, once something was said. */
-export function Withdraw({ config, state, chat, language }: PanelProps) {
-  if (!config.consent || !state.hasAgreed || state.conversation.items.length === 0) return null;
+export function Withdraw(props: PanelProps) {
+  const { config, state, chat, language } = props;
+  if (!config.consent || mustAgree(props) || state.conversation.items.length === 0) return null;
   return (
     <button type="button" class="link small withdraw" onClick={() => void chat.withdraw()}>
       {laterTexts(language).withdraw}

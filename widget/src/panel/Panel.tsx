@@ -3,6 +3,7 @@ import type { Chat, ChatState } from '../state/chat.ts';
 import type { Texts } from '../texts/en.ts';
 import { Composer } from './Composer.tsx';
 import { Icon } from './Icon.tsx';
+import { mustAgree } from './must-agree.ts';
 import { laterViews, Thread } from './Thread.tsx';
 
 export interface PanelProps {
@@ -37,7 +38,7 @@ export function Panel(props: PanelProps) {
       <header>
         {config.logo_path && <img class="logo" src={`${props.base}${config.logo_path}`} alt="" onError={(event) => event.currentTarget.remove()} />}
         <h2>{config.title}</h2>
-        {config.handoff_enabled && !state.conversation.isWithPerson && (!config.consent || state.hasAgreed) && (
+        {config.handoff_enabled && !state.conversation.isWithPerson && !mustAgree(props) && (
           <button type="button" class="icon" aria-label={texts.talkToPerson} title={texts.talkToPerson} onClick={() => void chat.handoff()}>
             <Icon name="person" />
           </button>
@@ -54,7 +55,7 @@ export function Panel(props: PanelProps) {
           {state.problem || texts.unavailable}
         </p>
       )}
-      {config.consent && !state.hasAgreed ? views && <views.Consent {...props} /> : <Composer {...props} />}
+      {mustAgree(props) ? views && <views.Consent {...props} /> : <Composer {...props} />}
       {views && <views.Withdraw {...props} />}
       <div class="unseen" role="status">
         {announcement}

@@ -1,5 +1,6 @@
 import { Component, createRef } from 'preact';
 import type { Item } from '../state/conversation.ts';
+import { mustAgree } from './must-agree.ts';
 import type { PanelProps } from './Panel.tsx';
 
 /** How answers are drawn, and more that nobody needs in the first moment: a quarter of the panel. */
@@ -57,7 +58,7 @@ export class Thread extends Component<PanelProps> {
         {isUnreachable && items.length === 0 && <p class="notice problem">{texts.unavailable}</p>}
         {state.isLoading && <Dots label={texts.writing} />}
         {items.map((item) => this.#item(item))}
-        {items.length === 0 && !state.isLoading && config.suggestions.length > 0 && (!config.consent || state.hasAgreed) && (
+        {items.length === 0 && !state.isLoading && config.suggestions.length > 0 && !mustAgree(this.props) && (
           <div class="chips">
             {config.suggestions.map((suggestion) => (
               <button type="button" class="chip" dir="auto" onClick={() => void chat.send(suggestion)}>

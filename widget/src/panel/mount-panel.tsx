@@ -6,6 +6,7 @@ import { Chat } from '../state/chat.ts';
 import { TokenStore } from '../state/storage.ts';
 import { chooseTexts } from '../texts/choose-texts.ts';
 import { texts as english, type Texts } from '../texts/en.ts';
+import { mustAgree } from './must-agree.ts';
 import { Panel } from './Panel.tsx';
 import css from './panel.css?inline';
 import { loadAnswerView } from './Thread.tsx';
@@ -53,6 +54,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     () => ({
       website_id: websiteId,
       locale: navigator.language,
+      ...(config.consent ? { agreed_to: config.consent } : {}),
       ...(/^https?:/.test(location.href) ? { page_url: location.href.split('#')[0] ?? '' } : {}),
       ...(options.identity ? { identity: options.identity } : {}),
     }),
@@ -69,7 +71,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     },
     async () => {
       await settings;
-      return !config.consent || chat.state.hasAgreed;
+      return !mustAgree({ config, state: chat.state });
     },
   );
 

@@ -13,8 +13,8 @@ export interface ChatState {
   isTyping: boolean;
   /** The status that a person has given the conversation since the visitor last wrote: what was said before it, nobody is answering. */
   settled: string;
-  /** The visitor has agreed to what the tenant asks them to. */
-  hasAgreed: boolean;
+  /** The text that the visitor has agreed to. */
+  agreedTo: string | null;
   /** They have taken it back, and what they had said is gone. */
   isWithdrawn: boolean;
   /** What the last action was refused with, in the gateway's words. */
@@ -44,7 +44,7 @@ export class Chat {
     isOffline: false,
     isTyping: false,
     settled: '',
-    hasAgreed: false,
+    agreedTo: null,
     isWithdrawn: false,
     problem: null,
     leadState: 'open',
@@ -73,7 +73,7 @@ export class Chat {
     this.#tokens = tokens;
     this.#request = request;
     this.#onChange = onChange;
-    this.state.hasAgreed = tokens.hasAgreed;
+    this.state.agreedTo = tokens.agreedTo;
   }
 
   /** Takes up a conversation of an earlier page or tab. Without one nothing is fetched and nothing stored. */
@@ -188,16 +188,16 @@ export class Chat {
     await this.#act(() => this.#gateway.rate({ rating }));
   }
 
-  agree(): void {
-    this.#tokens.agree(true);
-    this.#change({ hasAgreed: true, isWithdrawn: false });
+  agree(agreedTo: string): void {
+    this.#tokens.agree(agreedTo);
+    this.#change({ agreedTo, isWithdrawn: false });
   }
 
   /** Has the conversation deleted, here and there. */
   async withdraw(): Promise<void> {
     await this.#act(async () => {
       await this.#gateway.withdraw();
-      this.#tokens.agree(false);
+      this.#tokens.agree(null);
       this.reset();
       this.#change({ isWithdrawn: true });
     });
@@ -261,7 +261,7 @@ export class Chat {
     this.#gateway.token = null;
     this.#tokens.write(null);
     // Another tab may have taken it back.
-    this.#change({ hasAgreed: this.#tokens.hasAgreed });
+    this.#change({ agreedTo: this.#tokens.agreedTo });
   }
 
   #fail(id: string, problem: string | null): void {

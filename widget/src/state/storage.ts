@@ -18,31 +18,30 @@ export class TokenStore {
     }
   }
 
-  /** Whether the visitor has agreed to what the tenant asks them to; kept only once they have. */
-  get hasAgreed(): boolean {
+  /** The text that the visitor has agreed to; kept only once they have. Another text is asked for anew. */
+  get agreedTo(): string | null {
     try {
-      return localStorage.getItem(`${this.#key}:agreed`) !== null;
+      return localStorage.getItem(`${this.#key}:agreed`);
     } catch {
-      return false;
+      return null;
     }
   }
 
-  agree(isAgreed: boolean): void {
-    try {
-      if (isAgreed) localStorage.setItem(`${this.#key}:agreed`, '1');
-      else localStorage.removeItem(`${this.#key}:agreed`);
-    } catch {
-      // Asked again on the next page.
-    }
+  agree(text: string | null): void {
+    this.#keep(':agreed', text);
   }
 
   write(token: string | null): void {
     this.#inMemory = token;
+    this.#keep('', token);
+  }
+
+  #keep(suffix: string, value: string | null): void {
     try {
-      if (token === null) localStorage.removeItem(this.#key);
-      else localStorage.setItem(this.#key, token);
+      if (value === null) localStorage.removeItem(this.#key + suffix);
+      else localStorage.setItem(this.#key + suffix, value);
     } catch {
-      // Kept in memory.
+      // The token is kept in memory; consent is asked for again on the next page.
     }
   }
 }

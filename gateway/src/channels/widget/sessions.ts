@@ -27,13 +27,14 @@ export const widgetSessions = ({ db, tenants, limits }: WidgetParts) =>
       if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
       const origin = request.get('origin');
       requireAllowed(tenant, origin);
+      const consent = requireConsent(tenant, body.agreed_to);
       if (body.resume_token) {
         const token = body.resume_token;
-        const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, token, origin));
+        const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, token, origin, consent));
         if (resumed) return resumed;
       }
       await limits.countSession(tenant.id, address);
-      return db.inTenant(tenant.id, (tx) => begin(tx, tenant, body, origin));
+      return db.inTenant(tenant.id, (tx) => begin(tx, tenant, body, origin, consent));
     },
   });
 
@@ -43,13 +44,26 @@ function requireAllowed(tenant: Tenant, origin: string | undefined): void {
   throw new AppError('origin_not_allowed', `The widget of this tenant may not be used on ${origin}. Add this origin to the allowed origins.`);
 }
 
-async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, origin: string | undefined): Promise<SessionResponse> {
+/**
+ * Nothing of a visitor's is kept before they have agreed to what the tenant asks them to now; agreed to an earlier text is
+ * not agreed to this one.
+ * @returns the text they have agreed to; null where nobody is asked.
+ */
+function requireConsent(tenant: Tenant, agreedTo: string | undefined): string | null {
+  const { consent } = tenant.settings.privacy;
+  if (consent === '') return null;
+  if (agreedTo !== consent) throw new AppError('consent_required', 'This site asks for your consent first. Reload the page, and agree to write.');
+  return consent;
+}
+
+async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, origin: string | undefined, consent: string | null): Promise<SessionResponse> {
   const tenantId = tenant.id;
   const token = randomBytes(32).toString('base64url');
   const facts = tenant.settings.leads.is_enabled ? claimedFacts(body.identity) : {};
   const conversation = await tx.row<{ id: string; status: 'active' }>(
-    `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata) VALUES ($1, $2, 'widget', $3, $4, $5) RETURNING id, status`,
-    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(Object.keys(facts).length ? { facts } : {})],
+    `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata, consent_text, consented_at)
+     VALUES ($1, $2, 'widget', $3, $4, $5, $6, CASE WHEN $6::text IS NOT NULL THEN now() END) RETURNING id, status`,
+    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(Object.keys(facts).length ? { facts } : {}), consent],
   );
   if (!conversation) throw new Error('the inserted conversation did not come back');
   const session = await tx.row<{ expires_at: Date }>(
@@ -65,7 +79,13 @@ async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, orig
 }
 
 /** The session's conversation with its messages, or undefined when the token is not good here: then a new one begins. */
-async function resume(tx: Transaction, tenantId: string, token: string, origin: string | undefined): Promise<SessionResponse | undefined> {
+async function resume(
+  tx: Transaction,
+  tenantId: string,
+  token: string,
+  origin: string | undefined,
+  consent: string | null,
+): Promise<SessionResponse | undefined> {
   const found = await tx.row<{ conversation_id: string; status: 'active' | 'ended' | 'transferred'; expires_at: Date }>(
     `UPDATE widget_sessions s SET expires_at = now() + make_interval(days => $4) FROM conversations c
      WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND ($3::text IS NULL OR s.origin IS NULL OR s.origin = $3)
@@ -74,6 +94,12 @@ async function resume(tx: Transaction, tenantId: string, token: string, origin: 
     [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS],
   );
   if (!found) return undefined;
+  if (consent !== null)
+    await tx.run('UPDATE conversations SET consent_text = $3, consented_at = now() WHERE tenant_id = $1 AND id = $2 AND consent_text IS DISTINCT FROM $3', [
+      tenantId,
+      found.conversation_id,
+      consent,
+    ]);
   const rows = await tx.rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT ${HISTORY_MAX}`,
     [tenantId, found.conversation_id],
