@@ -250,6 +250,17 @@ CREATE FUNCTION public.find_passkey(wanted text) RETURNS TABLE(user_id uuid, pub
 $$;
 
 --
+-- Name: find_password_reset(bytea); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.find_password_reset(hash bytea) RETURNS TABLE(tenant_id uuid, user_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_catalog'
+    AS $$
+  SELECT r.tenant_id, r.user_id FROM password_resets r WHERE r.token_hash = hash AND r.expires_at > now()
+$$;
+
+--
 -- Name: find_second_factor(uuid); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -693,7 +704,11 @@ CREATE TABLE public.conversations (
     rating smallint,
     rating_comment text,
     is_held boolean DEFAULT false NOT NULL,
+    consent_text text,
+    consented_at timestamp with time zone,
     CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
+    CONSTRAINT conversations_check CHECK (((consent_text IS NULL) = (consented_at IS NULL))),
+    CONSTRAINT conversations_consent_text_check CHECK ((length(consent_text) <= 600)),
     CONSTRAINT conversations_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
     CONSTRAINT conversations_rating_comment_check CHECK ((length(rating_comment) <= 2000)),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text, 'transferred'::text])))
@@ -1106,6 +1121,21 @@ CREATE TABLE public.passkeys (
 );
 
 ALTER TABLE ONLY public.passkeys FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: password_resets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.password_resets (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT password_resets_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.password_resets FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: postings; Type: TABLE; Schema: public; Owner: -
@@ -1697,6 +1727,20 @@ ALTER TABLE ONLY public.own_roles
 
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
+--
+-- Name: password_resets password_resets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (tenant_id, user_id);
+
+--
+-- Name: password_resets password_resets_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_token_hash_key UNIQUE (token_hash);
 
 --
 -- Name: postings postings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -2478,6 +2522,20 @@ ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 --
+-- Name: password_resets password_resets_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+--
+-- Name: password_resets password_resets_tenant_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
+
+--
 -- Name: source_documents source_documents_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2723,6 +2781,12 @@ CREATE POLICY directory_lookup ON public.own_roles FOR SELECT TO directory_role 
 CREATE POLICY directory_lookup ON public.passkeys FOR SELECT TO directory_role USING (true);
 
 --
+-- Name: password_resets directory_lookup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY directory_lookup ON public.password_resets FOR SELECT TO directory_role USING (true);
+
+--
 -- Name: tenants directory_lookup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2841,6 +2905,12 @@ ALTER TABLE public.own_roles ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.passkeys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: password_resets; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.password_resets ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: postings; Type: ROW SECURITY; Schema: public; Owner: -
@@ -3013,6 +3083,12 @@ CREATE POLICY tenant_isolation ON public.passkeys USING ((EXISTS ( SELECT
   WHERE ((m.user_id = passkeys.user_id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)))))) WITH CHECK ((EXISTS ( SELECT
    FROM public.members m
   WHERE ((m.user_id = passkeys.user_id) AND (m.tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))))));
+
+--
+-- Name: password_resets tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.password_resets USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: postings tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -3241,6 +3317,14 @@ GRANT ALL ON FUNCTION public.find_memberships(wanted uuid) TO application_role;
 
 REVOKE ALL ON FUNCTION public.find_passkey(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_passkey(wanted text) TO application_role;
+
+--
+-- Name: FUNCTION find_password_reset(hash bytea); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.find_password_reset(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_password_reset(hash bytea) TO application_role;
+GRANT ALL ON FUNCTION public.find_password_reset(hash bytea) TO postgres;
 
 --
 -- Name: FUNCTION find_second_factor(wanted uuid); Type: ACL; Schema: public; Owner: -
@@ -3807,6 +3891,36 @@ GRANT SELECT(counter) ON TABLE public.passkeys TO directory_role;
 --
 
 GRANT UPDATE(last_used_at) ON TABLE public.passkeys TO application_role;
+
+--
+-- Name: TABLE password_resets; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_resets TO application_role;
+
+--
+-- Name: COLUMN password_resets.tenant_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.password_resets TO directory_role;
+
+--
+-- Name: COLUMN password_resets.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.password_resets TO directory_role;
+
+--
+-- Name: COLUMN password_resets.token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(token_hash) ON TABLE public.password_resets TO directory_role;
+
+--
+-- Name: COLUMN password_resets.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.password_resets TO directory_role;
 
 --
 -- Name: TABLE postings; Type: ACL; Schema: public; Owner: -

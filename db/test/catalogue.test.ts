@@ -20,6 +20,7 @@ const SECURITY_DEFINERS = [
   'find_invitation',
   'find_memberships',
   'find_passkey',
+  'find_password_reset',
   'find_second_factor',
   'find_sign_in',
   'find_tenant_by_website',
@@ -45,6 +46,7 @@ const DIRECTORY_POLICIES = [
   'members',
   'own_roles',
   'passkeys',
+  'password_resets',
   'tenants',
   'user_sessions',
   'users',
@@ -105,6 +107,7 @@ async function faults(client: pg.PoolClient): Promise<string[]> {
     'document_chunks_chunk_no_key',
     'user_sessions_token_hash_key',
     'invitations_token_hash_key',
+    'password_resets_token_hash_key',
   ];
   for (const unique of uniques.rows) {
     if (['tenants', 'migrations', ...BEYOND_TENANTS].includes(unique.table) || global.includes(unique.name)) continue;

@@ -60,6 +60,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "user_agent = 'changed'",
   },
+  password_resets: {
+    insert: (tenant, made) => ({
+      sql: "INSERT INTO password_resets (tenant_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + interval '1 hour') RETURNING user_id AS id",
+      values: [tenant, made['members']?.id, hash()],
+    }),
+    update: 'expires_at = now()',
+  },
   used_challenges: {
     insert: (tenant) => ({
       sql: "INSERT INTO used_challenges (tenant_id, challenge_hash, expires_at) VALUES ($1, $2, now()) RETURNING encode(challenge_hash, 'hex') AS id",

@@ -8,7 +8,7 @@ import { searchKnowledge } from '../src/knowledge/search-knowledge.ts';
 import { weighPassages } from '../src/knowledge/weigh-passages.ts';
 import { bench, cpuOf, figure, isOnServer, makeDatabase, makeTenant, median, percentile, printTable, ratio, settle } from './support.ts';
 
-const SIZES = isOnServer ? [1_000, 10_000, 100_000] : [1_000, 10_000];
+const SIZES = [1_000, 10_000, 100_000];
 const NEIGHBOUR = isOnServer ? 10_000 : 1_000;
 const WARM_UP = 100;
 const QUESTIONS = 400;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 import type { S3Config } from './files/s3-files.ts';
+import type { MailConfig } from './mail/mailer.ts';
 import { type AllowedNetworks, readNetworks } from './outbound/public-address.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -121,6 +122,10 @@ const environmentSchema = z.object({
   FILES_S3_REGION: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('us-east-1')),
   FILES_S3_KEY_ID: optional(z.string()),
   FILES_S3_SECRET: optional(z.string()),
+  /** A mail server, for invitations and new passwords. Without it, links are shown to be passed on. */
+  SMTP_URL: optional(z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')),
+  /** Whom its mails are from. */
+  MAIL_FROM: optional(z.string().regex(/^[^\r\n]*\S+@\S+$/, 'must be an address, as Netia <netia@example.com>')),
   /** Whether a process gives an answer that a model has written again to the same question under the same knowledge, for some hours. */
   REMEMBER_ANSWERS: z.preprocess((value) => (value === undefined || value === '' ? '1' : value), z.enum(['0', '1'], 'must be 0 or 1')),
   /** Answers to webhooks that one process works on at the same time. 0: this process only takes them in and leaves the answers to workers. */
@@ -162,6 +167,8 @@ export interface Config {
   crawlNetworks: AllowedNetworks;
   /** Undefined: files lie on disk. */
   filesS3: S3Config | undefined;
+  /** Undefined: no mail is sent. */
+  mail: MailConfig | undefined;
   remembersAnswers: boolean;
   turnsAtOnce: number;
   workerPort: number | undefined;
@@ -205,6 +212,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (Boolean(pluginId) !== Boolean(pluginKey)) faults.push('CRISP_PLUGIN_ID and CRISP_PLUGIN_KEY belong together: give both or neither');
   const { FILES_S3_URL: s3Url, FILES_S3_KEY_ID: s3KeyId, FILES_S3_SECRET: s3Secret } = environment;
   if (s3Url && !(s3KeyId && s3Secret)) faults.push('FILES_S3_URL needs FILES_S3_KEY_ID and FILES_S3_SECRET');
+  const { SMTP_URL: smtpUrl, MAIL_FROM: mailFrom } = environment;
+  if (Boolean(smtpUrl) !== Boolean(mailFrom)) faults.push('SMTP_URL and MAIL_FROM belong together: give both or neither');
   const { OPENAI_EMBEDDING_MODEL: embeddingModel, OPENAI_API_KEY: openAiKey, EMBEDDING_API_KEY: embeddingKey } = environment;
   if (embeddingModel && !(openAiKey || embeddingKey || environment['OPENAI_BASE_URL'] || environment['EMBEDDING_BASE_URL']))
     faults.push('OPENAI_EMBEDDING_MODEL needs a key (OPENAI_API_KEY or EMBEDDING_API_KEY) or a server of its own (EMBEDDING_BASE_URL)');
@@ -253,6 +262,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       settings.FILES_S3_URL && settings.FILES_S3_KEY_ID && settings.FILES_S3_SECRET
         ? { url: settings.FILES_S3_URL, region: settings.FILES_S3_REGION, keyId: settings.FILES_S3_KEY_ID, secret: settings.FILES_S3_SECRET }
         : undefined,
+    mail: settings.SMTP_URL && settings.MAIL_FROM ? { url: settings.SMTP_URL, from: settings.MAIL_FROM } : undefined,
     remembersAnswers: settings.REMEMBER_ANSWERS === '1',
     turnsAtOnce: settings.TURNS_AT_ONCE,
     workerPort: settings.WORKER_PORT,

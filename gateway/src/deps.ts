@@ -27,6 +27,7 @@ import { Intake } from './inbox/intake.ts';
 import { Embedder } from './knowledge/embedder.ts';
 import { type Live, LocalLive } from './live/live.ts';
 import type { Log } from './log.ts';
+import { Mailer } from './mail/mailer.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { AnswerMemories } from './models/answer-memory.ts';
 import { createAnthropicModel } from './models/anthropic.ts';
@@ -51,6 +52,8 @@ export interface Deps extends WidgetParts, CrispParts, TidioParts, ConversationP
   config: Config;
   models: readonly LanguageModel[];
   files: FileStore;
+  /** Undefined: this installation sends no mail. */
+  mailer: Mailer | undefined;
   outbound: Outbound;
   reading: ReadingSources;
   webhooks: SendingWebhooks;
@@ -93,6 +96,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
   const files = openFiles(config);
+  const mailer = config.mail && new Mailer(config.mail, log);
   const outbound = createOutbound(config);
   return {
     config,
@@ -103,6 +107,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     metrics,
     models,
     files,
+    mailer,
     outbound,
     reading: createReading(outbound, db, files, log),
     webhooks: new SendingWebhooks({ db, log, outbound, secret: config.secret }),

@@ -33,9 +33,11 @@ import type { WidgetParts } from './channels/widget/widget-parts.ts';
 import { widgetWithdraw } from './channels/widget/withdraw.ts';
 import type { Config } from './config.ts';
 import { passkeyRoutes } from './console/passkeys.ts';
+import { passwordResetRoutes } from './console/password-reset.ts';
 import { signInRoutes } from './console/sign-in.ts';
 import type { FileStore } from './files/file-store.ts';
 import type { Route } from './http/route.ts';
+import type { Mailer } from './mail/mailer.ts';
 
 /** What the routes of all stations work with. */
 export type RouteParts = WidgetParts &
@@ -43,7 +45,7 @@ export type RouteParts = WidgetParts &
   TidioParts &
   ConversationParts &
   SetupParts &
-  PrivacyParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore };
+  PrivacyParts & { config: Pick<Config, 'publicUrl' | 'secret'>; files: FileStore; mailer: Mailer | undefined };
 
 /** Every route of the API. What is not listed here is not served, not documented and not reachable. */
 export function listRoutes(parts: RouteParts): Route[] {
@@ -77,6 +79,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...roleRoutes(),
     ...signInRoutes(parts),
     ...passkeyRoutes(parts),
+    ...passwordResetRoutes(parts),
     ...channelRoutes(parts),
     ...eventRoutes(parts),
     ...webhookRoutes(parts),

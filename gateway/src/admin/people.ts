@@ -13,11 +13,15 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { invitationMail } from '../mail/mails.ts';
 import { invite, listInvitations, takeInvitation } from '../people/invitations.ts';
 import { changeRole, giveOwnRole, listMembers, removeMember } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { mayGrant, type Role } from '../people/roles.ts';
 import { type AuditRow, readAudit } from '../tenants/audit.ts';
+import type { Limits } from '../tenants/limits.ts';
+import { readTenant } from '../tenants/settings.ts';
 import { formulaSafe } from './formula-safe.ts';
 import { toPage } from './page.ts';
 
@@ -28,7 +32,13 @@ const EXPORT_BATCH = 1_000;
 const roleOf = (role: Role | undefined): Role => role ?? 'admin';
 
 /** Who works here, who is asked to, and who did what. */
-export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) => [
+export interface PeopleParts {
+  config: Pick<Config, 'publicUrl'>;
+  limits: Limits;
+  mailer: Mailer | undefined;
+}
+
+export const peopleRoutes = ({ config, limits, mailer }: PeopleParts) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/members',
@@ -77,16 +87,22 @@ export const peopleRoutes = ({ config }: { config: Pick<Config, 'publicUrl'> }) 
   keyRoute({
     method: 'post',
     path: '/v1/admin/invitations',
-    summary: 'Invite somebody; the link is shown this once and good for seven days',
+    summary: 'Invite somebody; the link is shown this once, sent by mail where this Netia sends any, and good for seven days',
     access: 'people:write',
     status: 201,
     body: invitationInputSchema,
-    response: invitationSchema.extend({ url: z.string() }),
-    handle: async ({ tenantId, actor, role, tx, body, audit }) => {
+    response: invitationSchema.extend({ url: z.string(), is_mailed: z.boolean() }),
+    handle: async ({ tenantId, actor, role, tx, body, audit, afterCommit }) => {
       if (!mayGrant(roleOf(role), body.role)) throw new AppError('forbidden', 'Only an owner can invite an owner.');
       const { row, token } = await invite(tx, tenantId, { email: body.email, role: body.role, createdBy: actor, memberHours: body.member_hours });
       await audit('member.invite', 'invitation', row.id, body);
-      return { ...row, url: invitationUrl(config.publicUrl, token) };
+      const url = invitationUrl(config.publicUrl, token);
+      const isMailed = mailer !== undefined && (await limits.spendInvitationMail(tenantId));
+      if (isMailed) {
+        const { name } = await readTenant(tx, tenantId);
+        afterCommit(() => mailer.begin('invitation', invitationMail(body.email, url, name)));
+      }
+      return { ...row, url, is_mailed: isMailed };
     },
   }),
   keyRoute({

@@ -6,6 +6,11 @@ export function invitationUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/console/#/join/${token}`;
 }
 
+/** Where a link for a new password is opened. */
+export function resetUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}/console/#/reset/${token}`;
+}
+
 /** A one-time link that makes whoever opens it the owner: how the first person gets in, for there is no default account. */
 export async function makeOwnerLink(db: Database, tenantId: string, publicUrl: string): Promise<string> {
   const { token } = await db.inTenant(tenantId, (tx) => invite(tx, tenantId, { email: '', role: 'owner', createdBy: 'cli' }));

@@ -22,6 +22,11 @@ const SIGN_INS_PER_ADDRESS = 300;
 /** Kilobytes of files, of one visitor in an hour and of all visitors of a tenant in a day: what is kept costs the operator. */
 const FILE_KB_PER_VISITOR_PER_HOUR = 50 * 1_024;
 const FILE_KB_PER_TENANT_PER_DAY = 1_024 * 1_024;
+/** Links for a new password, asked for from one address and for one account in an hour. */
+const RESETS_PER_ADDRESS_PER_HOUR = 30;
+const RESETS_PER_ACCOUNT_PER_HOUR = 4;
+/** A tenant is twenty people; more in a day is no invitation any more. */
+const INVITATION_MAILS_PER_DAY = 50;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 /** What Tidio's plan Plus allows a project; Premium allows twice as many. */
@@ -78,6 +83,23 @@ export class Limits {
     await this.#take('sign-in-from', `all:${address}`, SIGN_INS_PER_ADDRESS, 900);
     await this.#take('sign-in-address', `all:${address}:${account}`, SIGN_INS_PER_QUARTER, 900);
     await this.#take('sign-in-account', `all:${account}`, SIGN_INS_PER_ACCOUNT_PER_HOUR, HOUR_S);
+  }
+
+  /** Counts a request for a link by mail: by address asked from, and so few for one account that nobody's mail is flooded. */
+  async countReset(account: string, address: string): Promise<void> {
+    await this.#take('reset-address', `all:${address}`, RESETS_PER_ADDRESS_PER_HOUR, HOUR_S);
+    await this.#take('reset-account', `all:${account}`, RESETS_PER_ACCOUNT_PER_HOUR, HOUR_S);
+  }
+
+  /** Counts an invitation by mail. @returns false when the tenant has sent as many as it may in a day. */
+  async spendInvitationMail(tenantId: string): Promise<boolean> {
+    try {
+      await this.#take('invitation-mail', tenantId, INVITATION_MAILS_PER_DAY, DAY_S);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
   }
 
   /** Takes one model call from the tenant's and the installation's day. @returns false when either has none left. */

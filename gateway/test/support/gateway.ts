@@ -17,6 +17,7 @@ import { addKnowledge, type KnowledgeInput } from '../../src/knowledge/publish-k
 import { LocalLive } from '../../src/live/live.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
 import { createLog } from '../../src/log.ts';
+import { Mailer } from '../../src/mail/mailer.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createAnthropicModel } from '../../src/models/anthropic.ts';
 import { GuardedModels, MODEL_LIMITS, type ModelLimits } from '../../src/models/guarded-models.ts';
@@ -95,6 +96,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const deps: Deps = {
     ...base,
     files,
+    mailer: config.mail && new Mailer(config.mail, log),
     outbound,
     reading,
     webhooks,

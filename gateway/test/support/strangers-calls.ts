@@ -55,6 +55,7 @@ import { invite, listInvitations, takeInvitation } from '../../src/people/invita
 import { changeRole, giveOwnRole, listMembers, removeEnded, removeMember, showMember } from '../../src/people/members.ts';
 import { addOwnRole, changeOwnRole, listOwnRoles, removeOwnRole, showOwnRole } from '../../src/people/own-roles.ts';
 import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/people/passkeys.ts';
+import { addReset, takeReset } from '../../src/people/password-resets.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
 import { eraseOld, holdConversation } from '../../src/privacy/retention.ts';
@@ -264,6 +265,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     endSessions: (tx, self) => endSessions(tx, self.id, someId(self, 'members'), random() < 0.5 ? { id: randomUUID() } : { except: randomUUID() }),
     invite: (tx, self) => invite(tx, self.id, { email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent', createdBy: self.canary }),
     listInvitations: (tx, self) => listInvitations(tx, self.id),
+    addReset: (tx, self) => addReset(tx, self.id, someId(self, 'members')),
+    takeReset: (tx, self) => takeReset(tx, self.id, self.canary),
     takeInvitation: (tx, self) => takeInvitation(tx, self.id, another(self).ids.invitations[0] as string),
     requireMember: (tx, self) => requireMember(tx, self.id, someId(self, 'members')),
     listOwnRoles: (tx, self) => listOwnRoles(tx, self.id),
@@ -343,13 +346,16 @@ export function callsOf(strangers: readonly Stranger[]) {
     markRead: (tx, self) => markRead(tx, self.id, someId(self, 'members'), someConversation(self), below(5)),
     requireConversation: (tx, self) => requireConversation(tx, self.id, someConversation(self)),
     showVisitorFile: (tx, self) => showVisitorFile(tx, self.id, someId(self, 'files')),
-    addVisitorFile: (tx, self) =>
-      addVisitorFile(tx, self.id, someConversation(self), someId(self, 'messages'), {
-        id: randomUUID(),
-        name: `${self.canary}.png`,
-        mediaType: 'image/png',
-        byteSize: 1,
-      }),
+    addVisitorFile: async (tx, self) => {
+      // A message can be one file only.
+      const conversation = someConversation(self);
+      const message = await tx.row<{ id: string }>(
+        "INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, message_type, content) VALUES ($1, $2, $3, 'user', 'visitor', 'image', '') RETURNING id",
+        [self.id, conversation, 1e9 + below(1e9)],
+      );
+      const file = { id: randomUUID(), name: `${self.canary}.png`, mediaType: 'image/png', byteSize: 1 };
+      return addVisitorFile(tx, self.id, conversation, message?.id ?? '', file);
+    },
     listUnwantedFiles: (tx, self) => listUnwantedFiles(tx, self.id, 5),
     forgetUnwantedFiles: (tx, self) => forgetUnwantedFiles(tx, self.id, [someId(self, 'files')]),
     findVisitor: (tx, self) => findVisitor(tx, self.id, someConversation(self)),
@@ -494,6 +500,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/console/invitations/accept': () => ({}),
     'post /v1/console/switch': () => ({}),
     'put /v1/console/password': () => ({}),
+    'post /v1/console/password-reset': (self) => ({ email: some(self).owner.email }),
+    'post /v1/console/password-reset/use': (self) => ({ token: self.invitationToken, new_password: PASSWORD }),
     'post /v1/console/passkeys/sign-in': () => ({}),
     'post /v1/console/passkeys/options': () => ({}),
     'post /v1/console/passkeys': () => ({}),

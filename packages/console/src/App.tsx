@@ -6,6 +6,7 @@ import { goTo, useRoute } from './api/route.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
+import { Reset } from './pages/Reset.tsx';
 import { SignIn } from './pages/SignIn.tsx';
 import { Fault } from './parts/Form.tsx';
 import { later } from './parts/Later.tsx';
@@ -63,6 +64,7 @@ export function App() {
     if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
   };
   if (page === 'join' && item) return <Join token={item} onJoined={enter} />;
+  if (page === 'reset' && item) return <Reset token={item} />;
   if (me === 'nobody') return <SignIn onSignedIn={reload} />;
   if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">{t.common.oneMoment}</p>}</main>;
   return (

@@ -45,6 +45,8 @@ export const newPasskeySchema = z.strictObject({ name: z.string().trim().min(1, 
 export const removePasskeySchema = z.strictObject({ id: z.string().min(1).max(1_400), password: anyPassword });
 export const passkeySchema = z.object({ id: z.string(), name: z.string(), created_at: time, last_used_at: time.nullable() });
 export type ShownPasskey = z.infer<typeof passkeySchema>;
+export const askResetSchema = z.strictObject({ email });
+export const resetPasswordSchema = z.strictObject({ token: linkToken, new_password: newPassword });
 export const changePasswordSchema = z.strictObject({ old_password: anyPassword, new_password: newPassword });
 export const switchTenantSchema = z.strictObject({ tenant_id: z.uuid() });
 

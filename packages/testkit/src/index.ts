@@ -46,6 +46,7 @@ export {
   sessionKey,
   startFakeCrisp,
 } from './fake-crisp.ts';
+export { FakeMail, type ReceivedMail } from './fake-mail.ts';
 export { type Answer, FakeModels, type ModelCall, wordDirections } from './fake-models.ts';
 export type { Fault, HttpCall, PlannedFault } from './fake-server.ts';
 export {

@@ -118,9 +118,14 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
 }
 
 function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
-  const [link, setLink] = useState<{ email: string; url: string }>();
+  const [link, setLink] = useState<{ email: string; url: string; is_mailed: boolean }>();
   const { isBusy, fault, run } = useAction(async ({ member_hours, ...values }: Record<string, string>, form: HTMLFormElement) => {
-    setLink(await call<{ email: string; url: string }>('POST', '/v1/admin/invitations', { ...values, member_hours: Number(member_hours) || null }));
+    setLink(
+      await call<{ email: string; url: string; is_mailed: boolean }>('POST', '/v1/admin/invitations', {
+        ...values,
+        member_hours: Number(member_hours) || null,
+      }),
+    );
     form.reset();
     await onInvited();
   });
@@ -138,7 +143,7 @@ function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
       </button>
       {link && (
         <div role="status">
-          <p>{people.sendLink(link.email)}</p>
+          <p>{link.is_mailed ? people.mailed(link.email) : people.sendLink(link.email)}</p>
           <pre class="snippet">
             <code>{link.url}</code>
           </pre>

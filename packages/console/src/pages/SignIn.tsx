@@ -3,6 +3,7 @@ import { call } from '../api/client.ts';
 import { useAction } from '../api/use-action.ts';
 import { Fault, Field, valuesOf } from '../parts/Form.tsx';
 import { t } from '../texts/texts.ts';
+import { AskReset } from './Reset.tsx';
 
 type Authentication = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 
@@ -40,6 +41,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
           </button>
         </>
       )}
+      <AskReset />
       <p class="soft">{t.signIn.noAccount}</p>
     </main>
   );

@@ -16,6 +16,7 @@ export const people = {
   hours: (hours: number) => (hours === 1 ? 'for one hour' : `for ${number(hours)} hours`),
   makeLink: 'Make the link',
   sendLink: (email: string) => `Send this to ${email}. It is shown this once and good for seven days.`,
+  mailed: (email: string) => `A mail is on its way to ${email}. If it does not come, pass this on: it is shown this once and good for seven days.`,
   openInvitations: 'Open invitations',
   whoeverOpens: 'Whoever opens the link',
   withdraw: 'Withdraw',

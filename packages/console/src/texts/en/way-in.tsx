@@ -3,7 +3,19 @@ import type { ComponentChildren } from 'preact';
 export const signIn = {
   byPasskey: 'Sign in with a passkey',
   noPasskey: 'No passkey was given. Try again, or sign in with your password.',
-  noAccount: 'No account yet? Ask a colleague for an invitation. Lost the password? Whoever runs this Netia can give you a new one.',
+  noAccount: 'No account yet? Ask a colleague for an invitation.',
+};
+
+export const reset = {
+  lost: 'Lost your password?',
+  address: 'E-mail address of your account',
+  send: 'Send me a link',
+  sent: 'If there is an account with this address, a link is on its way. It is good for an hour.',
+  title: 'Choose a new password',
+  newPassword: 'New password',
+  hint: 'At least 10 characters.',
+  change: 'Change it',
+  changed: 'Changed. All your browsers are signed out: sign in with the new one.',
 };
 
 export const join = {
