@@ -104,7 +104,7 @@ export function Done({ children }: { children: ComponentChildren }) {
 /** The end of a form that is saved as a whole: the button, and what came of it. */
 export function Save({ isBusy, done }: { isBusy: boolean; done: string | false }) {
   return (
-    <span class="line">
+    <span class="actions">
       <button type="submit" class="main" aria-disabled={isBusy}>
         {t.common.save}
       </button>

@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Check, Choice, Fault, Save } from '../../parts/Form.tsx';
+import { Check, Choice, Fault, Field, Save } from '../../parts/Form.tsx';
 import { Loaded } from '../../parts/States.tsx';
 import { locale } from '../../texts/language.ts';
 import { settings } from '../../texts/settings.ts';
@@ -88,7 +88,6 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
                         }
                       />
                     ))}
-                    {span.to === MIDNIGHT && <span class="soft">{words.midnight}</span>}
                     {mayWrite && (
                       <button
                         type="button"
@@ -146,9 +145,9 @@ function Form({ saved, mayWrite }: { saved: HoursSettings; mayWrite: boolean }) 
         );
       })}
       {mayWrite && (
-        <input
+        <Field
           type="date"
-          aria-label={words.addHoliday}
+          label={words.addHoliday}
           onChange={(event) => {
             const day = event.currentTarget.value;
             if (!day || draft.holidays.some((known) => known.day === day)) return;

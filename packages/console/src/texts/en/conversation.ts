@@ -16,7 +16,7 @@ export const conversation = {
     began: 'Began',
     rating: 'Rating',
     hold: 'Keep whatever its age',
-    holdHint: 'Conversations may be taken away by age; this one is not. An erasure takes it all the same.',
+    holdHint: 'It is then not taken away by age; an erasure takes it all the same.',
     held: 'Kept whatever its age',
     exportAll: 'Export all that is kept',
     erase: 'Erase this visitor',

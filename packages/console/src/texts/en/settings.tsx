@@ -108,8 +108,7 @@ const hours = {
   holidays: 'Holidays',
   addHoliday: 'Add a holiday',
   /** Under the week. */
-  untilMidnight: 'An end of 00:00 is midnight.',
-  midnight: 'midnight',
+  untilMidnight: 'An end of 00:00, or 12:00 AM, is the end of that day.',
   nameOf: (holiday: string) => `Name of ${holiday}`,
 };
 
