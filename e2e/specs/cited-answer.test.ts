@@ -84,3 +84,19 @@ describe('on the demo shop', () => {
 function squeeze(text: string): string {
   return text.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
+
+describe('a text with marks in it', () => {
+  const scene = Scene.set();
+
+  test('marks that a text has escaped are shown without the escapes, and mark nothing', async () => {
+    await scene.stack.addKnowledge({
+      format: 'markdown',
+      title: 'Grinder settings',
+      content: 'The grinder takes a list of settings, `number[]`, as \\[coarse\\], \\*fine\\* and number\\[\\], and no \\_more\\_ than four.',
+    });
+    const widget = await scene.open();
+    const answer = await widget.ask('Which list of settings does the grinder take?');
+    expect(answer).toContain('as [coarse], *fine* and number[], and no _more_ than four');
+    expect(await widget.lastAnswer.locator('em').count()).toBe(0);
+  });
+});

@@ -3,7 +3,7 @@ import { until } from '@netia/testkit';
 import { expect, test } from 'vitest';
 import { setDesks } from '../support/desks.ts';
 import { Scene } from '../support/scene.ts';
-import { NOTHING_KEPT } from '../support/widget.ts';
+import { NOTHING_KEPT, type Widget } from '../support/widget.ts';
 
 /** What a visitor sends beside words: chosen, pasted or dropped, seen by the team as a picture, saved and never run. */
 const scene = Scene.set();
@@ -22,12 +22,17 @@ const drawPicture = async (page: { evaluate: <T>(work: () => Promise<T>) => Prom
     'base64',
   );
 
+async function choose(widget: Widget, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  const [chooser] = await Promise.all([widget.page.waitForEvent('filechooser'), widget.panel.getByRole('button', { name: 'Send a picture or a PDF' }).click()]);
+  await chooser.setFiles(file);
+}
+
 test('a picture is chosen, shown to the team, and saved as it was; the agent says that it cannot read it', async () => {
   const desk = await sitDown('agent');
   const widget = await scene.open('strict-policy');
   const picture = await drawPicture(widget.page);
   await widget.panel.getByRole('button', { name: 'Send a picture or a PDF' }).waitFor();
-  await widget.panel.locator('input[type=file]').setInputFiles({ name: 'broken handle.png', mimeType: 'image/png', buffer: picture });
+  await choose(widget, { name: 'broken handle.png', mimeType: 'image/png', buffer: picture });
   await widget.thread.getByText('broken handle.png').waitFor();
   await widget.thread.getByText('I can only read text so far.').waitFor();
 
@@ -52,7 +57,7 @@ test('a picture is chosen, shown to the team, and saved as it was; the agent say
 test('what is no picture, or too large, is refused in words', async () => {
   const widget = await scene.open();
   await widget.panel.getByRole('button', { name: 'Send a picture or a PDF' }).waitFor();
-  await widget.panel.locator('input[type=file]').setInputFiles({
+  await choose(widget, {
     name: 'photo.png',
     mimeType: 'image/png',
     buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
@@ -96,6 +101,6 @@ test('where the tenant takes no files there is no button, and nothing is sent', 
   await widget.panel.getByRole('button', { name: 'Send', exact: true }).waitFor();
   await widget.send('Hello');
   await widget.finishedAnswers.first().waitFor();
-  expect(await widget.panel.locator('input[type=file]').count()).toBe(0);
+  expect(await widget.panel.getByRole('button', { name: 'Send a picture or a PDF' }).count()).toBe(0);
   await scene.stack.set('widget', { takes_files: true });
 });

@@ -10,7 +10,6 @@ const KINDS = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'applicatio
 export class Attach extends Component<PanelProps, { isTooLarge: boolean }> {
   override state = { isTooLarge: false };
   readonly #button = createRef<HTMLButtonElement>();
-  readonly #input = createRef<HTMLInputElement>();
   #panel: HTMLElement | null | undefined;
 
   override componentDidMount(): void {
@@ -25,9 +24,16 @@ export class Attach extends Component<PanelProps, { isTooLarge: boolean }> {
   readonly #take = (event: ClipboardEvent | DragEvent) => {
     const data = 'clipboardData' in event ? event.clipboardData : event.dataTransfer;
     // A text that is pasted, or dragged within the page, is not ours to stop.
-    if (!data || !this.props.config.takes_files || ![...data.types].includes('Files')) return;
+    if (!data || ![...data.types].includes('Files')) return;
     event.preventDefault();
     if (event.type !== 'dragover') this.#send(data.files);
+  };
+
+  /** Never put into the page: a page's styles, or ours, could not hide it for certain. */
+  readonly #choose = () => {
+    const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true, accept: KINDS.join() });
+    input.onchange = () => this.#send(input.files);
+    input.click();
   };
 
   #send(files: FileList | null): void {
@@ -37,9 +43,7 @@ export class Attach extends Component<PanelProps, { isTooLarge: boolean }> {
   }
 
   override render() {
-    const { config, language } = this.props;
-    if (!config.takes_files) return null;
-    const texts = laterTexts(language);
+    const texts = laterTexts(this.props.language);
     return (
       <>
         {this.state.isTooLarge && (
@@ -47,19 +51,7 @@ export class Attach extends Component<PanelProps, { isTooLarge: boolean }> {
             {texts.tooLarge.replace('{n}', String(MEGABYTES_MAX))}
           </p>
         )}
-        <input
-          ref={this.#input}
-          type="file"
-          hidden
-          multiple
-          accept={KINDS.join()}
-          onChange={({ currentTarget }) => {
-            this.#send(currentTarget.files);
-            // The same file may be chosen again.
-            currentTarget.value = '';
-          }}
-        />
-        <button ref={this.#button} type="button" class="icon" aria-label={texts.attach} title={texts.attach} onClick={() => this.#input.current?.click()}>
+        <button ref={this.#button} type="button" class="icon" aria-label={texts.attach} title={texts.attach} onClick={this.#choose}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M19 11l-8 8c-4 4-9-1-5-5l9-9c3-3 6 1 4 4l-8 8c-2 2-4 0-2-2l7-7" />
           </svg>

@@ -39,7 +39,7 @@ export class Composer extends Component<PanelProps, { isTooLong: boolean }> {
   };
 
   override render() {
-    const { texts } = this.props;
+    const { config, texts } = this.props;
     const views = laterViews();
     return (
       <form class="composer" onSubmit={this.#send}>
@@ -58,7 +58,7 @@ export class Composer extends Component<PanelProps, { isTooLong: boolean }> {
           onInput={this.#fit}
           onKeyDown={this.#onKeyDown}
         />
-        {views && <views.Attach {...this.props} />}
+        {views && config.takes_files && <views.Attach {...this.props} />}
         <button type="submit" class="icon send" aria-label={texts.send} title={texts.send}>
           <Icon name="send" />
         </button>

@@ -74,15 +74,16 @@ function readBlock(block: string, cite: Cite): ComponentChildren[] {
 }
 
 const INLINE =
-  /`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])|!?\[([^\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^)\n]*\)|(https?:\/\/[^\s<>"'\uE000]*[^\s<>"'\uE000.,;:!?)\]])|\uE000(\d+)\uE001/u;
+  /\\([!-/:-@[-`{-~])|`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])|!?\[([^\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^)\n]*\)|(https?:\/\/[^\s<>"'\uE000]*[^\s<>"'\uE000.,;:!?)\]])|\uE000(\d+)\uE001/u;
 
 function readInline(text: string, cite: Cite): ComponentChildren[] {
   const out: ComponentChildren[] = [];
   let rest = text;
   for (let match = INLINE.exec(rest); match; match = INLINE.exec(rest)) {
     if (match.index > 0) out.push(rest.slice(0, match.index));
-    const [whole, code, bold, emphasis, label, target, address, n] = match;
-    if (code !== undefined) out.push(<code>{code}</code>);
+    const [whole, escaped, code, bold, emphasis, label, target, address, n] = match;
+    if (escaped !== undefined) out.push(escaped);
+    else if (code !== undefined) out.push(<code>{code}</code>);
     else if (bold !== undefined) out.push(<strong>{readInline(bold, cite)}</strong>);
     else if (emphasis !== undefined) out.push(<em>{readInline(emphasis, cite)}</em>);
     // An image would be a request to wherever the text says: its words are shown, nothing is fetched.
