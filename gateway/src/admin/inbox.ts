@@ -15,20 +15,23 @@ import { markRead } from '../conversations/attendance.ts';
 import { addCannedReply, changeCannedReply, listCannedReplies, removeCannedReply } from '../conversations/canned-replies.ts';
 import { listInbox } from '../conversations/list-inbox.ts';
 import { addNote, listNotes } from '../conversations/notes.ts';
-import { requireConversation } from '../conversations/require-conversation.ts';
+import { noSuchConversation, requireConversation } from '../conversations/require-conversation.ts';
+import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { OpenStreams } from '../http/open-streams.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Live } from '../live/live.ts';
+import { readTenant } from '../tenants/settings.ts';
 import { toPage } from './page.ts';
 
 export interface InboxParts {
   live: Live;
   streams: OpenStreams;
+  voices: Record<'crisp' | 'tidio', ChannelVoice>;
 }
 
 /** Work on many conversations: which there are and what changes, what colleagues note, answers given again and again. */
-export const inboxRoutes = ({ live, streams }: InboxParts) => [
+export const inboxRoutes = ({ live, streams, voices }: InboxParts) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/inbox',
@@ -66,7 +69,16 @@ export const inboxRoutes = ({ live, streams }: InboxParts) => [
     access: 'conversations:write',
     params: idParamsSchema,
     handle: async ({ tenantId, tx, params, afterCommit }) => {
-      await requireConversation(tx, tenantId, params.id);
+      const where = await tx.row<{ channel: string; session_id: string; channel_origin: string | null }>(
+        'SELECT channel, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2',
+        [tenantId, params.id],
+      );
+      if (!where) throw noSuchConversation();
+      if (where.channel === 'crisp') {
+        const tenant = await readTenant(tx, tenantId);
+        // A courtesy; should it fail, the words come all the same.
+        afterCommit(() => void voices.crisp.showTyping(tenant, { sessionId: where.session_id, origin: where.channel_origin }, true).catch(() => {}));
+      }
       afterCommit(() => live.signal(tenantId, { type: 'typing', conversation_id: params.id }));
     },
   }),
@@ -151,7 +163,7 @@ export const inboxRoutes = ({ live, streams }: InboxParts) => [
 const TRUSTED_MS = 4_000;
 
 async function watchInbox(
-  { live, streams }: InboxParts,
+  { live, streams }: Pick<InboxParts, 'live' | 'streams'>,
   tenantId: string,
   { request, response, isStillAllowed }: { request: Request; response: Response; isStillAllowed: () => Promise<boolean> },
 ): Promise<void> {

@@ -37,6 +37,9 @@ const chosen = (picker: CrispMessage, websiteId = picker.websiteId, fingerprint 
   for (const choice of content.choices) choice.selected = true;
   return crispUpdated({ websiteId, sessionId: picker.sessionId, fingerprint, content });
 };
+const conversationOf = async (sessionId: string) =>
+  (await scene.gateway.inTenant(scene.gateway.tenants.a.id, (tx) => tx.row<{ id: string }>('SELECT id FROM conversations WHERE session_id = $1', [sessionId])))
+    ?.id;
 const composedIn = (sessionId: string) =>
   scene.crisp.calls.filter(({ path }) => path.endsWith(`/${sessionId}/compose`)).map(({ body }) => (body as { type: string }).type);
 
@@ -210,6 +213,31 @@ describe('"is typing"', () => {
     ]);
     const call = scene.crisp.calls.find(({ path }) => path.endsWith(`/${sessionId}/compose`));
     expect(call?.body).toMatchObject({ from: 'operator', automated: true });
+  });
+
+  it('is shown for a colleague who writes in our own desk too, and the agent does not hold back for it', async () => {
+    const sessionId = scene.session();
+    models.answer = () => ({ text: 'It takes five days to Bergen [1].' });
+    await scene.say(QUESTION, { sessionId });
+    await scene.until(sessionId, 1);
+    await until(
+      'the agent’s own typing to be over',
+      () => composedIn(sessionId).filter((type) => type === 'start').length === composedIn(sessionId).filter((type) => type === 'stop').length,
+    );
+    const before = composedIn(sessionId).length;
+    const { a, b } = scene.gateway.tenants;
+    const id = await conversationOf(sessionId);
+    const type = async (tenantId: string) =>
+      fetch(`${scene.gateway.url}/v1/admin/conversations/${id}/typing`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await scene.gateway.key(tenantId)}` },
+      });
+    expect((await type(b.id)).status).toBe(404);
+    expect((await type(a.id)).status).toBe(204);
+    await until('typing to be shown', () => composedIn(sessionId).length > before);
+    expect(composedIn(sessionId).slice(before)).toEqual(['start']);
+    await scene.say(QUESTION, { sessionId });
+    await scene.until(sessionId, 2);
   });
 
   it('is not shown where the tenant does not want it', async () => {
