@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@netia/db';
 import { fileKey, forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
 import type { FileStore } from '../files/file-store.ts';
+import { pruneEvents } from '../inbox/prune-events.ts';
 import type { Log } from '../log.ts';
 import { removeEnded } from '../people/members.ts';
 import { repeatedly } from '../repeatedly.ts';
@@ -14,6 +15,9 @@ const SWEEP_EVERY_MS = 3_600_000;
 const BATCH = 200;
 /** Settled calls to tenants' systems are kept so long, for their log. */
 const WEBHOOK_DAYS = 30;
+/** Events that were dealt with, to know them by when they come again. */
+const EVENT_DAYS = 30;
+const EVENTS_AT_ONCE = 5_000;
 
 /** Takes away what tenants do not want kept any longer, and what nobody needs. */
 export class Retention {
@@ -50,6 +54,7 @@ export class Retention {
   async #tidy(tenantId: string, now: Date): Promise<void> {
     await this.#db.inTenant(tenantId, async (tx) => {
       await pruneWebhooks(tx, tenantId, WEBHOOK_DAYS);
+      await pruneEvents(tx, tenantId, EVENT_DAYS, EVENTS_AT_ONCE);
       for (const id of await removeEnded(tx, tenantId))
         await writeAudit(tx, tenantId, { actor: 'system', action: 'member.ended', resourceType: 'member', resourceId: id });
     });

@@ -182,6 +182,28 @@ describe('what is older than the tenant wants it', () => {
     expect(contacts.map(({ id }) => id)).not.toContain(theirs.contactId);
   });
 
+  it('takes events with it that were dealt with a month ago, and leaves those that were given up', async () => {
+    const { a, b } = gateway.tenants;
+    const [ours, theirs] = [await gateway.visitor(a), await gateway.visitor(b)];
+    const events = (tenantId: string) =>
+      gateway.inTenant(tenantId, (tx) =>
+        tx.rows<{ status: string; age: string }>("SELECT status, event_key AS age FROM inbox_events WHERE event_key LIKE 'age-%' ORDER BY 2"),
+      );
+    for (const [tenantId, conversationId] of [
+      [a.id, ours.conversationId],
+      [b.id, theirs.conversationId],
+    ] as const)
+      await gateway.inTenant(tenantId, (tx) =>
+        tx.run(
+          `INSERT INTO inbox_events (tenant_id, channel, event_key, conversation_id, status, finished_at)
+           SELECT $1, 'widget', 'age-' || status || days, $2, status, now() - make_interval(days => days) FROM unnest(ARRAY['done', 'dead']) status, unnest(ARRAY[29, 31]) days`,
+          [tenantId, conversationId],
+        ),
+      );
+    await gateway.deps.retention.sweepOnce(new Date());
+    for (const tenantId of [a.id, b.id]) expect((await events(tenantId)).map(({ age }) => age)).toEqual(['age-dead29', 'age-dead31', 'age-done29']);
+  });
+
   it('goes in batches, and intake goes on meanwhile', async () => {
     const { a } = gateway.tenants;
     await gateway.inTenant(a.id, (tx) =>

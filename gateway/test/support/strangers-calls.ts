@@ -33,6 +33,7 @@ import { type AcceptOptions, applyEvent, handOver } from '../../src/inbox/accept
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-event.ts';
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
+import { pruneEvents } from '../../src/inbox/prune-events.ts';
 import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../../src/knowledge/drafts.ts';
 import {
@@ -410,6 +411,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     replyOnce: (tx, self) => replyOnce(tx, self.id, fakeRequest, SECRET, () => Promise.resolve({ word: self.canary })),
     applyEvent: (tx, self) => applyEvent(tx, self.id, someEvent(self), options(self)),
     handOver: (tx, self) => handOver(tx, self.id, { id: someId(self, 'chats'), session_id: someId(self, 'sessions'), channel_origin: null }, options(self)),
+    pruneEvents: (tx, self) => pruneEvents(tx, self.id, 30, 5),
     buryEvent: (tx, self) => buryEvent(tx, self.id, { channel: 'crisp', key: `bad-${below(5)}` }, { word: self.canary }, self.canary),
     dismissDead: (tx, self) => dismissDead(tx, self.id, someId(self, random() < 0.8 ? 'events' : 'deliveries')),
     listDead: (tx, self) => listDead(tx, self.id, page(self, 'events')),
