@@ -245,9 +245,19 @@ test('from right to left nothing hangs over, nor on a narrow phone', async () =>
   const { page } = desk;
   await scene.stack.set('hours', { is_enabled: true, holidays: [{ day: '2026-12-25', name: 'Christmas' }] });
   const found: string[] = [];
-  for (const path of ['settings/contact', 'settings/limits', 'settings/origins', 'settings/hours', 'settings/keys', 'settings/channels', 'knowledge', 'site']) {
+  for (const [path, field] of [
+    ['settings/contact', 'Let visitors ask for a person'],
+    ['settings/limits', 'Longest answer of a model'],
+    ['settings/origins', 'Websites, one a line'],
+    ['settings/hours', 'Add a holiday'],
+    ['settings/keys', 'Requests a minute, at most'],
+    ['settings/channels', 'Public key'],
+    ['knowledge', 'Who may read it'],
+    ['site', 'Visitors may send pictures and PDFs'],
+  ] as const) {
     await page.goto(`${scene.stack.url}/console/#/${path}`);
-    await until(`${path} to be loaded`, async () => (await page.locator('.loading').count()) === 0 && (await page.locator('h2').count()) > 0);
+    await page.getByLabel(field).first().waitFor({ state: 'attached' });
+    await until(`${path} to be loaded`, async () => (await page.locator('.loading').count()) === 0);
     await page.locator('details').evaluateAll((all) => {
       for (const one of all) one.setAttribute('open', '');
     });
