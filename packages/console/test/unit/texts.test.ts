@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { knowledge } from '../../src/texts/en/knowledge.tsx';
+import { start } from '../../src/texts/en/start.tsx';
 import { chooseLanguage } from '../../src/texts/language.ts';
 import { wordsIn } from '../support/words-in.ts';
 
@@ -67,4 +69,9 @@ test.each([
   [[], 'en', 'en'],
 ])('a browser in %j is spoken to in %s, with dates as in %s', (tags, language, locale) => {
   expect(chooseLanguage(tags)).toEqual({ language, locale });
+});
+
+test('one of something is not said as several', () => {
+  expect([start.ready(1), start.ready(2)]).toEqual(['One text is ready to answer from.', '2 texts are ready to answer from.']);
+  expect([knowledge.passages.wordsIndexed(1), knowledge.passages.wordsIndexed(0)]).toEqual(['one word indexed', '0 words indexed']);
 });
