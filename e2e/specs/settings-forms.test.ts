@@ -110,7 +110,7 @@ test('a limit is counted from when it is saved, and one beyond all measure is re
   await visitor.fill('10001');
   await page.getByLabel('Calls to AI models').fill('7');
   await form.getByRole('button', { name: 'Save' }).click();
-  expect(await form.getByRole('alert').textContent()).toMatch(/messages_per_visitor_per_hour: .*10000/);
+  expect(await form.getByRole('alert').textContent()).toMatch(/messages_per_visitor_per_hour: Give a whole number from 1 to 10,000\./);
   expect([await visitor.inputValue(), await page.getByLabel('Calls to AI models').inputValue()]).toEqual(['10001', '7']);
   expect((await readTenant()).settings.budget).toEqual(before);
 
@@ -235,7 +235,7 @@ describe('in a chat that the site has', () => {
     await tidio.getByLabel('Let the bridge script answer').check();
     const form = formWith(page, fallback);
     await form.getByRole('button', { name: 'Save' }).click();
-    expect(await form.getByRole('alert').textContent()).toMatch(/^body\.answers_per_contact_per_hour: .*1000/);
+    expect(await form.getByRole('alert').textContent()).toMatch(/^body\.answers_per_contact_per_hour: Give a whole number from 1 to 1,000\./);
     expect(await fallback.inputValue()).toBe('Sorry, that took too long.');
     await tidio.getByLabel('Answers to one contact').fill('12');
     await tidio.getByLabel('Answers on one ticket').fill('3');

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { ANSWERERS, LEAD_FIELDS, WIDGET_LANGUAGES } from './names.ts';
 
+/** A whole number within bounds, refused in a sentence that says them. */
+const whole = (least: number, most: number) => {
+  const says = `Give a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`;
+  return z.int(says).min(least, says).max(most, says);
+};
+
 /** How the widget looks and speaks. */
 export const widgetSettingsSchema = z.strictObject({
   title: z.string().trim().min(1).max(60).default('Ask us anything'),
@@ -47,7 +53,7 @@ export type AiSettings = z.infer<typeof aiSettingsSchema>;
 
 export const leadSettingsSchema = z.strictObject({
   is_enabled: z.boolean().default(true),
-  fields: z.array(z.enum(LEAD_FIELDS)).min(1).default(['name', 'email', 'phone']),
+  fields: z.array(z.enum(LEAD_FIELDS)).min(1, 'Ask for one field at least.').default(['name', 'email', 'phone']),
 });
 export type LeadSettings = z.infer<typeof leadSettingsSchema>;
 
@@ -60,18 +66,18 @@ export type HandoffSettings = z.infer<typeof handoffSettingsSchema>;
 
 /** Most that may be spent. Counted before each call, so the worst bill is known in advance. */
 export const budgetSettingsSchema = z.strictObject({
-  messages_per_visitor_per_hour: z.int().min(1).max(10_000).default(60),
-  messages_per_address_per_hour: z.int().min(1).max(100_000).default(240),
-  model_calls_per_day: z.int().min(0).max(1_000_000).default(2_000),
+  messages_per_visitor_per_hour: whole(1, 10_000).default(60),
+  messages_per_address_per_hour: whole(1, 100_000).default(240),
+  model_calls_per_day: whole(0, 1_000_000).default(2_000),
   /** Of new and changed knowledge; about what 200 pages a million hold. */
-  embedding_tokens_per_day: z.int().min(0).max(1_000_000_000).default(10_000_000),
-  tokens_per_answer: z.int().min(50).max(4_000).default(600),
+  embedding_tokens_per_day: whole(0, 1_000_000_000).default(10_000_000),
+  tokens_per_answer: whole(50, 4_000).default(600),
 });
 export type BudgetSettings = z.infer<typeof budgetSettingsSchema>;
 
 /** Says over the first answer of each conversation that it comes from an AI, as the EU's AI Act wants it said; off only where the chat says so otherwise. */
 const introducesItself = z.boolean().default(true);
-const quietMinutes = z.int().min(1).max(10_080).default(30);
+const quietMinutes = whole(1, 10_080).default(30);
 
 /** How the agent behaves inside Crisp. */
 export const crispSettingsSchema = z.strictObject({
@@ -94,7 +100,7 @@ export const crispSettingsSchema = z.strictObject({
   /** Shows that an answer is being written; costs two calls of the day's quota for each answer that takes long. */
   shows_typing: z.boolean().default(true),
   /** Longest message, in characters; longer answers are split. Crisp publishes no limit. */
-  message_max: z.int().min(200).max(8_000).default(2_000),
+  message_max: whole(200, 8_000).default(2_000),
 });
 export type CrispSettings = z.infer<typeof crispSettingsSchema>;
 
@@ -106,10 +112,10 @@ export const tidioSettingsSchema = z.strictObject({
   fallback: z.string().trim().max(900).default(''),
   /** How long a Flow's call may take in all, in seconds. Tidio publishes no limit; ten seconds is usual. */
   flow_seconds: z.number().min(1).max(55).default(8),
-  answers_per_contact_per_hour: z.int().min(1).max(1_000).default(30),
+  answers_per_contact_per_hour: whole(1, 1_000).default(30),
   /** The operator (Tidio's id) in whose name tickets are answered. Null: tickets are left alone. */
   bot_operator_id: z.uuid().nullable().default(null),
-  answers_per_ticket_per_hour: z.int().min(1).max(100).default(5),
+  answers_per_ticket_per_hour: whole(1, 100).default(5),
   /** Lets the bridge script run on the tenant's own pages. Its messages exist in that browser only. */
   bridge_is_enabled: z.boolean().default(false),
 });

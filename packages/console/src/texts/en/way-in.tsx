@@ -8,7 +8,7 @@ export const signIn = {
 
 export const reset = {
   lost: 'Lost your password?',
-  address: 'E-mail address of your account',
+  address: 'Address of your account',
   send: 'Send me a link',
   sent: 'If there is an account with this address, a link is on its way. It is good for an hour.',
   title: 'Choose a new password',
