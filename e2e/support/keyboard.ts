@@ -1,3 +1,4 @@
+import { until } from '@netia/testkit';
 import type { Page } from 'playwright-core';
 
 /** What has the focus. */
@@ -38,6 +39,8 @@ export async function stopOf(page: Page): Promise<Stop> {
   });
 }
 
+/** Longer without it, and the next key goes nowhere. */
+const FOCUS_MS = 1_000;
 /** More than any page has. */
 const STOPS_MAX = 400;
 
@@ -61,8 +64,16 @@ export class Keyboard {
     const { name } = await stopOf(this.page);
     await this.page.keyboard.press(key);
     await outcome();
-    const stop = await stopOf(this.page);
-    if (stop.name === 'body') this.faults.push(`${key} on "${name}" loses the focus`);
+    // What takes the place of what had the focus takes it once it is drawn, a frame later.
+    let stop = await stopOf(this.page);
+    await until(
+      'the focus to be somewhere',
+      async () => {
+        stop = await stopOf(this.page);
+        return stop.name !== 'body';
+      },
+      FOCUS_MS,
+    ).catch(() => this.faults.push(`${key} on "${name}" loses the focus`));
     return stop;
   }
 
