@@ -36,6 +36,9 @@ async function connectServer(url: string, poolSize: number): Promise<Connection>
   const pool = new pg.Pool({ connectionString: url, max: poolSize, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 2_000, application_name: 'netia' });
   // An idle connection that dies must not end the process; the pool has already dropped it.
   pool.on('error', () => {});
+  // Nor one that dies as it is handed over: the pool has ceased to listen, and whoever asked for it has not begun to. They find
+  // it dead with their first statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await pool.query('SELECT 1');
   } catch (cause) {
