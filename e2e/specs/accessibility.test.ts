@@ -225,7 +225,7 @@ describe('by keyboard alone', () => {
     await widget.ask(DELIVERY.question);
     await widget.panel.getByRole('button', { name: 'Talk to a person' }).focus();
     const seen: [string, boolean][] = [];
-    for (let stop = 0; stop < 9; stop++) {
+    for (let stop = 0; stop < 10; stop++) {
       seen.push([await focused(widget), await isFocusSeen(widget)]);
       await widget.page.keyboard.press('Tab');
     }
@@ -238,6 +238,7 @@ describe('by keyboard alone', () => {
       ['Helpful', true],
       ['Not helpful', true],
       ['Write a message', true],
+      ['Send a picture or a PDF', true],
       ['Send', true],
     ]);
     // Not a trap: behind the last stop comes the page again.
