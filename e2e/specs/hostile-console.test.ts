@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { until } from '@netia/testkit';
+import { PIXEL, until } from '@netia/testkit';
 import { HOSTILE_PAYLOADS } from '@netia/testkit/hostile-payloads';
 import { beforeAll, expect, test } from 'vitest';
 import type { Desk } from '../support/desk.ts';
@@ -14,8 +14,6 @@ import { Scene } from '../support/scene.ts';
 const scene = Scene.set({ env: { TRUSTED_PROXIES: '1' } });
 const sitDown = setDesks(scene);
 
-/** A picture of one point. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==', 'base64');
 const AT_ONCE = 6;
 const SCOPES = 'settings knowledge conversations leads keys people'.split(' ').flatMap((of) => [`${of}:read`, `${of}:write`]);
 /** What a browser that is not ours may be refused with; a server error is a fault of ours. */
@@ -92,7 +90,10 @@ beforeAll(async () => {
     await say(`The lantern${i} stands on which shelf?`);
     await say(text);
     await ask('/v1/widget/leads', { ...visitor, body: { name: text.slice(0, 200), company: text.slice(0, 200), email: `lead${i}@tidewater.invalid` } });
-    await ask(`/v1/widget/files?client_message_id=${randomUUID()}&name=${encodeURIComponent(text.toWellFormed().slice(0, 300))}`, { ...visitor, body: PIXEL });
+    await ask(`/v1/widget/files?client_message_id=${randomUUID()}&name=${encodeURIComponent(text.toWellFormed().slice(0, 300))}`, {
+      ...visitor,
+      body: Buffer.from(PIXEL),
+    });
     await ask(`/v1/admin/conversations/${conversation.id}/messages`, { ...key, body: { text } });
     await ask(`/v1/admin/conversations/${conversation.id}/notes`, { ...key, body: { text } });
     await ask('/v1/widget/rating', { ...visitor, body: { rating: 1 + (i % 5), comment: text.slice(0, 2_000) } });

@@ -14,13 +14,13 @@ import { z } from 'zod';
 import { assignConversation } from '../conversations/attendance.ts';
 import { findVisitor } from '../conversations/find-visitor.ts';
 import { changeStatus, writeAsPerson } from '../conversations/owner.ts';
-import { requireConversation } from '../conversations/require-conversation.ts';
-import { FILE_OF_MESSAGE, fileKey, showVisitorFile } from '../conversations/visitor-files.ts';
+import { findPlace, noSuchConversation, requireConversation } from '../conversations/require-conversation.ts';
+import { FILE_OF_MESSAGE, showVisitorFile } from '../conversations/visitor-files.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import type { Delivering } from '../deliveries/delivering.ts';
 import { storeDeliveries } from '../deliveries/store-deliveries.ts';
 import { AppError } from '../errors.ts';
-import type { FileStore } from '../files/file-store.ts';
+import { type FileStore, fileKey, INERT } from '../files/file-store.ts';
 import { keyRoute } from '../http/route.ts';
 import { replayReceipt } from '../knowledge/replay-receipt.ts';
 import type { Live } from '../live/live.ts';
@@ -33,7 +33,7 @@ const COLUMNS =
 
 async function readConversation(tx: Transaction, tenantId: string, id: string): Promise<{ id: string }> {
   const conversation = await tx.row<{ id: string }>(`SELECT ${COLUMNS} FROM conversations WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);
-  if (!conversation) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (!conversation) throw noSuchConversation();
   return conversation;
 }
 
@@ -123,16 +123,9 @@ export const conversationRoutes = ({ live, delivering, voices, files }: Conversa
     handle: async ({ tenantId, tx, params, body, audit, afterCommit }) => {
       const placed = await writeAsPerson(tx, tenantId, params.id, body.text);
       if (placed.part.type !== 'message') throw new Error('a person wrote something that is no message');
-      const where = await tx.row<{ channel: string; session_id: string; channel_origin: string | null }>(
-        'SELECT channel, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2',
-        [tenantId, params.id],
-      );
-      if (where?.channel === 'crisp' || where?.channel === 'tidio') {
-        const planned = voices[where.channel].planPersonMessage(
-          await readTenant(tx, tenantId),
-          { sessionId: where.session_id, origin: where.channel_origin },
-          body.text,
-        );
+      const place = await findPlace(tx, tenantId, params.id);
+      if (place.channel === 'crisp' || place.channel === 'tidio') {
+        const planned = voices[place.channel].planPersonMessage(await readTenant(tx, tenantId), place, body.text);
         if (!planned) throw new AppError('conflict', 'Tidio takes no messages into its live chat from outside. Answer this visitor in Tidio.');
         await storeDeliveries(tx, tenantId, params.id, { seq: placed.part.seq, messageId: placed.part.message_id }, planned);
         afterCommit(() => delivering.begin(tenantId, params.id));
@@ -153,11 +146,9 @@ export const conversationRoutes = ({ live, delivering, voices, files }: Conversa
       const bytes = await files.get(fileKey(tenantId, params.id)).catch((cause: unknown) => {
         throw new AppError('not_found', 'The file is not in the store any more.', { cause });
       });
-      // Whatever a stranger has hidden in it, behind a right beginning: no browser runs it here.
       response.attachment(name).set({
+        ...INERT,
         'Content-Type': media_type,
-        'Content-Security-Policy': "default-src 'none'; sandbox",
-        'X-Content-Type-Options': 'nosniff',
         'Cross-Origin-Resource-Policy': 'same-origin',
         'Cache-Control': 'private, max-age=3600',
       });

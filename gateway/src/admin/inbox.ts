@@ -15,7 +15,7 @@ import { markRead } from '../conversations/attendance.ts';
 import { addCannedReply, changeCannedReply, listCannedReplies, removeCannedReply } from '../conversations/canned-replies.ts';
 import { listInbox } from '../conversations/list-inbox.ts';
 import { addNote, listNotes } from '../conversations/notes.ts';
-import { noSuchConversation, requireConversation } from '../conversations/require-conversation.ts';
+import { findPlace, requireConversation } from '../conversations/require-conversation.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { OpenStreams } from '../http/open-streams.ts';
@@ -69,15 +69,11 @@ export const inboxRoutes = ({ live, streams, voices }: InboxParts) => [
     access: 'conversations:write',
     params: idParamsSchema,
     handle: async ({ tenantId, tx, params, afterCommit }) => {
-      const where = await tx.row<{ channel: string; session_id: string; channel_origin: string | null }>(
-        'SELECT channel, session_id, channel_origin FROM conversations WHERE tenant_id = $1 AND id = $2',
-        [tenantId, params.id],
-      );
-      if (!where) throw noSuchConversation();
-      if (where.channel === 'crisp') {
+      const place = await findPlace(tx, tenantId, params.id);
+      if (place.channel === 'crisp') {
         const tenant = await readTenant(tx, tenantId);
         // A courtesy; should it fail, the words come all the same.
-        afterCommit(() => void voices.crisp.showTyping(tenant, { sessionId: where.session_id, origin: where.channel_origin }, true).catch(() => {}));
+        afterCommit(() => void voices.crisp.showTyping(tenant, place, true).catch(() => {}));
       }
       afterCommit(() => live.signal(tenantId, { type: 'typing', conversation_id: params.id }));
     },

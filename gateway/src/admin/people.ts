@@ -31,13 +31,13 @@ const EXPORT_BATCH = 1_000;
 /** A key stands for no person; were it to make owners, whoever may make keys could make themselves one. */
 const roleOf = (role: Role | undefined): Role => role ?? 'admin';
 
-/** Who works here, who is asked to, and who did what. */
 export interface PeopleParts {
   config: Pick<Config, 'publicUrl'>;
   limits: Limits;
   mailer: Mailer | undefined;
 }
 
+/** Who works here, who is asked to, and who did what. */
 export const peopleRoutes = ({ config, limits, mailer }: PeopleParts) => [
   keyRoute({
     method: 'get',

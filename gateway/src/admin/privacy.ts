@@ -1,6 +1,6 @@
 import { holdSchema, idParamsSchema } from '@netia/protocol';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { noSuchConversation } from '../conversations/require-conversation.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Live } from '../live/live.ts';
 import { holdConversation, type Retention } from '../privacy/retention.ts';
@@ -66,7 +66,7 @@ export const privacyRoutes = ({ live, retention }: PrivacyParts) => [
     body: holdSchema,
     response: holdSchema,
     handle: async ({ tenantId, tx, params, body, audit }) => {
-      if (!(await holdConversation(tx, tenantId, params.id, body.is_held))) throw new AppError('not_found', 'There is no conversation with this id.');
+      if (!(await holdConversation(tx, tenantId, params.id, body.is_held))) throw noSuchConversation();
       await audit('privacy.hold', 'conversation', params.id, body);
       return body;
     },

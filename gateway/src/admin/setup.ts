@@ -12,7 +12,7 @@ import {
 } from '@netia/protocol';
 import { AppError } from '../errors.ts';
 import { detectImage } from '../files/detect-image.ts';
-import type { FileStore } from '../files/file-store.ts';
+import { type FileStore, fileKey } from '../files/file-store.ts';
 import { keyRoute } from '../http/route.ts';
 import { suggestQuestions } from '../knowledge/suggest-questions.ts';
 import type { Outbound } from '../outbound/outbound.ts';
@@ -111,7 +111,7 @@ export const setupRoutes = ({ tenants, files, outbound }: SetupParts) => {
         const ending = await detectImage(raw);
         if (!ending) throw new AppError('invalid_request', 'This is no picture of a kind that browsers show. Give PNG, JPEG, WebP or GIF.');
         const id = randomUUID();
-        await files.put(`${tenantId}/${id}`, raw);
+        await files.put(fileKey(tenantId, id), raw);
         await audit('tenant.logo', 'tenant', tenantId, { bytes: raw.length });
         return { logo: `${id}.${ending}` };
       },

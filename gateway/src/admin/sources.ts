@@ -11,7 +11,7 @@ import {
   sourceSchema,
 } from '@netia/protocol';
 import { AppError } from '../errors.ts';
-import { FILE_BYTES_MAX, type FileStore } from '../files/file-store.ts';
+import { FILE_BYTES_MAX, type FileStore, fileKey } from '../files/file-store.ts';
 import { shownName } from '../files/shown-name.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Log } from '../log.ts';
@@ -60,7 +60,7 @@ export const sourceRoutes = ({ files, log }: { files: FileStore; log: Log }) => 
         throw new AppError('unsupported_media_type', 'Send the file itself as the body, as application/octet-stream, and its name as ?name=.');
       if (raw.length === 0) throw new AppError('invalid_request', 'The body is empty: send the file itself.');
       await requireReadable(query.name, raw);
-      const key = `${tenantId}/${randomUUID()}`;
+      const key = fileKey(tenantId, randomUUID());
       // Before the commit: a file without a row is lost space, a row without its file is a promise broken.
       await files.put(key, raw);
       const source = await addSource(tx, tenantId, { kind: 'file', ...query, name: shownName(query.name) || 'file', file_key: key, file_size: raw.length });

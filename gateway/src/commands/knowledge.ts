@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { createOutbound, createReading, openFiles } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { fileKey } from '../files/file-store.ts';
 import { type Draft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
 import {
   addKnowledge,
@@ -116,7 +117,7 @@ async function keepFile(config: Config, tenantId: string, file: string): Promise
   } catch {
     throw new AppError('invalid_request', `Cannot read ${file}.`);
   }
-  const key = `${tenantId}/${randomUUID()}`;
+  const key = fileKey(tenantId, randomUUID());
   await openFiles(config).put(key, bytes);
   return { kind: 'file', name: basename(file), file_key: key, file_size: bytes.length };
 }

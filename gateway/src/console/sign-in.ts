@@ -24,7 +24,7 @@ import { showMember } from '../people/members.ts';
 import { hashPassword, isPassword } from '../people/passwords.ts';
 import { beginSecondFactor, confirmSecondFactor, findSecondFactor, removeSecondFactor, requireSecondFactor } from '../people/second-factor.ts';
 import { findMemberships, findSignIn } from '../people/sign-in.ts';
-import { endSessions, listSessions, openSession, type UserSession } from '../people/user-sessions.ts';
+import { endSessions, endSessionsEverywhere, listSessions, openSession, type UserSession } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import type { Limits } from '../tenants/limits.ts';
 import { readTenant } from '../tenants/settings.ts';
@@ -178,7 +178,7 @@ export const signInRoutes = ({ db, limits, config }: ConsoleParts) => [
         await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, hash]);
         await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.password', resourceType: 'user', resourceId: userId });
       });
-      for (const { tenant_id: at } of await findMemberships(db, userId)) await db.inTenant(at, (tx) => endSessions(tx, at, userId, { except: sessionId }));
+      await endSessionsEverywhere(db, userId, { except: sessionId });
       return undefined;
     },
   }),

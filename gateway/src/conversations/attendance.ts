@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
+import { noSuchConversation } from './require-conversation.ts';
 
 /**
  * Gives a conversation to a colleague to see to, or to nobody. Who may write in it stays as it was.
@@ -8,7 +9,7 @@ import { AppError } from '../errors.ts';
 export async function assignConversation(tx: Transaction, tenantId: string, conversationId: string, userId: string | null): Promise<void> {
   if (userId !== null) await requireMember(tx, tenantId, userId);
   const changed = await tx.run('UPDATE conversations SET assigned_to = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, conversationId, userId]);
-  if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (changed === 0) throw noSuchConversation();
 }
 
 /** The foreign keys would say it too, but only to the whole transaction. @throws {AppError} invalid_request for somebody who does not work here. */

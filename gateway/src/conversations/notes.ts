@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
+import { noSuchConversation } from './require-conversation.ts';
 
 /** What a person notes of a conversation for colleagues; no visitor and no model ever reads it. */
 export interface Note {
@@ -30,7 +31,7 @@ export async function addNote(tx: Transaction, tenantId: string, conversationId:
      SELECT tenant_id, id, $3, $4 FROM conversations WHERE tenant_id = $1 AND id = $2 RETURNING id`,
     [tenantId, conversationId, note.actor, note.text],
   );
-  if (!added) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (!added) throw noSuchConversation();
   const stored = (await listNotes(tx, tenantId, conversationId)).find(({ id }) => id === added.id);
   if (!stored) throw new AppError('conflict', `A conversation may have ${NOTES_MAX} notes.`);
   return stored;

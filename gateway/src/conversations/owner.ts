@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import type { AnswerPart, LeadField } from '@netia/protocol';
-import { AppError } from '../errors.ts';
 import { announce } from '../webhooks/announce.ts';
 import { MESSAGE_COLUMNS, type MessageRow, type PlacedPart, packParts, placeParts } from './answer-parts.ts';
+import { noSuchConversation } from './require-conversation.ts';
 
 /** What is said and asked when a person takes over. */
 export interface HandoffNotice {
@@ -58,7 +58,7 @@ export async function writeAsPerson(tx: Transaction, tenantId: string, conversat
      WHERE tenant_id = $1 AND id = $2 RETURNING last_seq`,
     [tenantId, conversationId],
   );
-  if (!moved) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (!moved) throw noSuchConversation();
   await finishWaiting(tx, tenantId, conversationId, 'a person answered');
   const row = await tx.row<MessageRow>(
     `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content, sent_at)
@@ -79,7 +79,7 @@ export async function changeStatus(tx: Transaction, tenantId: string, conversati
     `UPDATE conversations SET owner_epoch = owner_epoch + CASE WHEN status = $3 THEN 0 ELSE 1 END, status = $3, ended_at = CASE $3 WHEN 'ended' THEN now() END, turn_lease_until = NULL, held_until = NULL, returns_at = NULL, metadata = metadata - 'flagged' WHERE tenant_id = $1 AND id = $2`,
     [tenantId, conversationId, status],
   );
-  if (changed === 0) throw new AppError('not_found', 'There is no conversation with this id.');
+  if (changed === 0) throw noSuchConversation();
   if (status === 'ended') await announce(tx, tenantId, 'conversation.ended', { conversation_id: conversationId });
   if (status === 'ended') await finishWaiting(tx, tenantId, conversationId, 'the conversation was ended');
   if (status === 'transferred') await finishWaiting(tx, tenantId, conversationId, 'a person has the conversation');

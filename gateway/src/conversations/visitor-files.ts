@@ -16,9 +16,6 @@ export interface StoredFile {
   byteSize: number;
 }
 
-/** Its name in the file store. */
-export const fileKey = (tenantId: string, id: string): string => `${tenantId}/${id}`;
-
 /**
  * Adds the row of a file to the message that it is. The caller holds the conversation, or two at once could pass the limit.
  * @throws {AppError} conflict where the conversation has as many as it may have.

@@ -7,5 +7,11 @@ export interface FileStore {
   remove(key: string): Promise<void>;
 }
 
+/** The name of a tenant's file in the store. */
+export const fileKey = (tenantId: string, id: string): string => `${tenantId}/${id}`;
+
+/** Sent with a file that others gave: whatever is hidden in it behind a right beginning, no browser runs it. */
+export const INERT = { 'Content-Security-Policy': "default-src 'none'; sandbox", 'X-Content-Type-Options': 'nosniff' } as const;
+
 /** The largest file that is taken, in bytes. */
 export const FILE_BYTES_MAX = 25 * 1024 * 1024;

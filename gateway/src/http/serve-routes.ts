@@ -36,22 +36,7 @@ export function serveRoutes(routes: Route[], means: ServedWith): Router {
         ? [requireJson, express.json({ limit, reviver: storableValue })]
         : [];
     // Before the body: nobody unknown has megabytes of theirs read.
-    const known: RequestHandler[] = isTenantRoute(route)
-      ? [
-          async (request, _response, next) => {
-            callers.set(request, await requireCaller(request, means, route));
-            next();
-          },
-        ]
-      : route.access === 'visitor'
-        ? [
-            async (request, _response, next) => {
-              visitors.set(request, await requireSession(request, means.db, means.limits));
-              next();
-            },
-          ]
-        : [];
-    router[route.method](route.path, markRoute(route), ...known, ...body, async (request, response) => {
+    router[route.method](route.path, markRoute(route), ...(route.access === 'public' ? [] : [askWho(route, means)]), ...body, async (request, response) => {
       const context = request as unknown as RequestContext;
       const call = {
         request,
@@ -88,6 +73,14 @@ const isTenantRoute = (route: Route): route is TenantRoute => route.access !== '
 
 /** Who asks in a tenant's name: the holder of a key, or somebody who is signed in. */
 type Caller = ({ kind: 'key' } & KeyHolder) | ({ kind: 'person' } & UserSession);
+
+function askWho(route: Route, means: ServedWith): RequestHandler {
+  return async (request, _response, next) => {
+    if (isTenantRoute(route)) callers.set(request, await requireCaller(request, means, route));
+    else if (route.access === 'visitor') visitors.set(request, await requireSession(request, means.db, means.limits));
+    next();
+  };
+}
 
 /** Who asks, known before the body was read. */
 const callers = new WeakMap<Request, Caller>();

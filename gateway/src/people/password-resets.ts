@@ -5,7 +5,7 @@ import { hashSecret } from '../tenants/api-keys.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { hashPassword } from './passwords.ts';
 import { findMemberships, findSignIn } from './sign-in.ts';
-import { endSessions } from './user-sessions.ts';
+import { endSessionsEverywhere } from './user-sessions.ts';
 
 const GOOD_FOR = '1 hour';
 
@@ -54,5 +54,5 @@ export async function resetPassword(db: Database, token: string, password: strin
     await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, hash]);
     await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.password', resourceType: 'user', resourceId: userId });
   });
-  for (const { tenant_id: at } of await findMemberships(db, userId)) await db.inTenant(at, (tx) => endSessions(tx, at, userId, { except: null }));
+  await endSessionsEverywhere(db, userId, { except: null });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '@netia/db';
 import { hashSecret, SCOPES, type Scope } from '../tenants/api-keys.ts';
 import { type Role, SCOPES_OF } from './roles.ts';
+import { findMemberships } from './sign-in.ts';
 
 /** Without a request for so long a session rests for good. */
 const IDLE = '12 hours';
@@ -71,4 +72,9 @@ export async function endSessions(tx: Transaction, tenantId: string, userId: str
   return 'id' in which
     ? tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenantId, userId, which.id])
     : tx.run('DELETE FROM user_sessions WHERE tenant_id = $1 AND user_id = $2 AND id IS DISTINCT FROM $3', [tenantId, userId, which.except]);
+}
+
+/** Ends all sessions of a person but one, at every tenant they work for; `except: null`: all. */
+export async function endSessionsEverywhere(db: Database, userId: string, which: { except: string | null }): Promise<void> {
+  for (const { tenant_id: at } of await findMemberships(db, userId)) await db.inTenant(at, (tx) => endSessions(tx, at, userId, which));
 }

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@netia/db';
-import { fileKey, forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
-import type { FileStore } from '../files/file-store.ts';
+import { forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
+import { type FileStore, fileKey } from '../files/file-store.ts';
 import { pruneEvents } from '../inbox/prune-events.ts';
 import type { Log } from '../log.ts';
 import { removeEnded } from '../people/members.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { crispSessionId, crispVisitorMessage, type FakeCrisp, startFakeCrisp, tidioPublicKey } from '@netia/testkit';
+import { crispSessionId, crispVisitorMessage, type FakeCrisp, PIXEL, startFakeCrisp, tidioPublicKey } from '@netia/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCannedReply } from '../../src/conversations/canned-replies.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -14,7 +14,6 @@ import { announce } from '../../src/webhooks/announce.ts';
 import { addWebhookEndpoint } from '../../src/webhooks/endpoints.ts';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { PIXEL } from '../support/pixel.ts';
 
 /** the same decision at every door, made from the one list of routes. */
 let gateway: TestGateway;

@@ -1,7 +1,7 @@
+import { PIXEL } from '@netia/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { PIXEL } from '../support/pixel.ts';
 import { PlayedSite } from '../support/played-site.ts';
 
 /** From a name and an address to an agent on the tenant's own pages. */

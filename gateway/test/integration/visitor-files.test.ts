@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { VISITOR_FILE_BYTES_MAX } from '@netia/protocol';
-import { until } from '@netia/testkit';
+import { PIXEL, until } from '@netia/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILES_PER_CONVERSATION } from '../../src/conversations/visitor-files.ts';
 import { ConsoleClient } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { makePdf } from '../support/make-files.ts';
-import { PIXEL } from '../support/pixel.ts';
 import type { WidgetClient } from '../support/widget-client.ts';
 
 /** Files that visitors send: kept for people, told by their first bytes, and given out as something to save (V-4). */

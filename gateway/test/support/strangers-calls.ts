@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { WEBHOOK_EVENTS } from '@netia/protocol';
-import { crispSessionId, crispVisitorMessage, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
+import { crispSessionId, crispVisitorMessage, PIXEL, signCrisp, signTidio, tidioFlowCall, tidioTicketReplied } from '@netia/testkit';
 import { Secret, TOTP } from 'otpauth';
 import { previewPrompt } from '../../src/admin/preview-prompt.ts';
 import { tryQuestion } from '../../src/admin/try-question.ts';
@@ -20,7 +20,7 @@ import { addNote, listNotes } from '../../src/conversations/notes.ts';
 import { countModelCalls, readNumbers, readTotals } from '../../src/conversations/numbers.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
-import { requireConversation } from '../../src/conversations/require-conversation.ts';
+import { findPlace, requireConversation } from '../../src/conversations/require-conversation.ts';
 import { saveLead } from '../../src/conversations/save-lead.ts';
 import { countAnswers, standDown } from '../../src/conversations/stand-down.ts';
 import { dropTurn, loadHistory, renewTurn, type TurnLease, takeTurn } from '../../src/conversations/turn-lease.ts';
@@ -95,7 +95,6 @@ import { addWebhookEndpoint, changeWebhookEndpoint, listWebhookEndpoints, remove
 import { listWebhookDeliveries, pruneWebhooks, resendWebhook, settleWebhook, type TakenWebhook, takeWebhook } from '../../src/webhooks/webhook-deliveries.ts';
 import { PASSWORD } from './console-client.ts';
 import { CRISP_SECRET } from './crisp-scene.ts';
-import { PIXEL } from './pixel.ts';
 import { chance, type IdKind, type Stranger } from './strangers.ts';
 
 const SECRET = 'x'.repeat(40);
@@ -345,6 +344,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     transferToPerson: (tx, self) => transferToPerson(tx, self.id, someConversation(self), notice(self)),
     assignConversation: (tx, self) => assignConversation(tx, self.id, someConversation(self), random() < 0.3 ? null : someId(self, 'members')),
     markRead: (tx, self) => markRead(tx, self.id, someId(self, 'members'), someConversation(self), below(5)),
+    findPlace: (tx, self) => findPlace(tx, self.id, someConversation(self)),
     requireConversation: (tx, self) => requireConversation(tx, self.id, someConversation(self)),
     showVisitorFile: (tx, self) => showVisitorFile(tx, self.id, someId(self, 'files')),
     addVisitorFile: async (tx, self) => {

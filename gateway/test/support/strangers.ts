@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { WEBHOOK_EVENTS } from '@netia/protocol';
-import { crispSessionId, crispVisitorMessage, type LookAlike, makeLookAlikes, tidioPublicKey } from '@netia/testkit';
+import { crispSessionId, crispVisitorMessage, type LookAlike, makeLookAlikes, PIXEL, tidioPublicKey } from '@netia/testkit';
 import { connectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { acceptEvent } from '../../src/inbox/accept-event.ts';
@@ -17,7 +17,6 @@ import { announce } from '../../src/webhooks/announce.ts';
 import { addWebhookEndpoint } from '../../src/webhooks/endpoints.ts';
 import { ConsoleClient } from './console-client.ts';
 import type { TestGateway } from './gateway.ts';
-import { PIXEL } from './pixel.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { WidgetClient } from './widget-client.ts';
 

@@ -63,6 +63,7 @@ export {
 } from './fake-tidio.ts';
 export { freePort } from './free-port.ts';
 export { type LookAlike, type LookAlikes, makeLookAlikes } from './look-alikes.ts';
+export { PIXEL } from './pixel.ts';
 export { prepareTemplate } from './template.ts';
 export {
   signTidio,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type SentFile, sentFileQuerySchema, VISITOR_FILE_BYTES_MAX } from '@netia/protocol';
 import { z } from 'zod';
-import { fileKey, type StoredFile } from '../../conversations/visitor-files.ts';
+import type { StoredFile } from '../../conversations/visitor-files.ts';
 import { AppError } from '../../errors.ts';
 import { detectSentFile } from '../../files/detect-sent-file.ts';
-import type { FileStore } from '../../files/file-store.ts';
+import { type FileStore, fileKey } from '../../files/file-store.ts';
 import { shownName } from '../../files/shown-name.ts';
 import { visitorRoute } from '../../http/route.ts';
 import { acceptMessage } from '../../inbox/accept-message.ts';

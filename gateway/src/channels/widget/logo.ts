@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { mediaTypeOf } from '../../files/detect-image.ts';
-import type { FileStore } from '../../files/file-store.ts';
+import { type FileStore, fileKey, INERT } from '../../files/file-store.ts';
 import { publicRoute } from '../../http/route.ts';
 import type { TenantDirectory } from '../../tenants/settings.ts';
 
@@ -18,13 +18,12 @@ export const widgetLogo = ({ tenants, files }: { tenants: TenantDirectory; files
       // Only what is in use: nobody lists or guesses files here.
       if (!tenant || params.name === '' || tenant.settings.widget.logo !== params.name) throw new AppError('not_found', 'There is no such picture.');
       const [id = '', ending = ''] = params.name.split('.');
-      const bytes = await files.get(`${tenant.id}/${id}`).catch((cause: unknown) => {
+      const bytes = await files.get(fileKey(tenant.id, id)).catch((cause: unknown) => {
         throw new AppError('not_found', 'There is no such picture.', { cause });
       });
       response.set({
+        ...INERT,
         'Content-Type': mediaTypeOf(ending) ?? 'application/octet-stream',
-        'Content-Security-Policy': "default-src 'none'; sandbox",
-        'X-Content-Type-Options': 'nosniff',
         // Pages that isolate themselves show only what allows it.
         'Cross-Origin-Resource-Policy': 'cross-origin',
         'Cache-Control': 'public, max-age=31536000, immutable',
