@@ -484,6 +484,21 @@ CREATE FUNCTION public.list_tenants() RETURNS TABLE(id uuid, slug text, name tex
 $$;
 
 --
+-- Name: note_page(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.note_page() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  NEW.pages := (CASE WHEN jsonb_array_length(NEW.pages) >= 20 THEN NEW.pages - 0 ELSE NEW.pages END)
+    || jsonb_build_array(jsonb_build_object('url', NEW.page_url, 'at', now()));
+  RETURN NEW;
+END
+$$;
+
+--
 -- Name: note_unwanted_file(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -601,7 +616,6 @@ CREATE TABLE public.channel_secrets (
     hint text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT channel_secrets_check CHECK ((num_nonnulls(secret_hash, sealed) = 1)),
-    CONSTRAINT channel_secrets_purpose_check CHECK ((purpose = ANY (ARRAY['crisp_hook_key'::text, 'crisp_token'::text, 'tidio_flow_token'::text, 'tidio_flow_secret'::text, 'tidio_webhook_secret'::text, 'tidio_client'::text]))),
     CONSTRAINT channel_secrets_secret_hash_check CHECK ((length(secret_hash) = 32))
 );
 
@@ -638,7 +652,9 @@ CREATE TABLE public.contacts (
     is_verified boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT contacts_check CHECK (((email IS NOT NULL) OR (phone IS NOT NULL)))
+    external_id text,
+    CONSTRAINT contacts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+    CONSTRAINT contacts_proven CHECK ((is_verified = (external_id IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
@@ -706,6 +722,7 @@ CREATE TABLE public.conversations (
     is_held boolean DEFAULT false NOT NULL,
     consent_text text,
     consented_at timestamp with time zone,
+    pages jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['widget'::text, 'crisp'::text, 'tidio'::text, 'cli'::text]))),
     CONSTRAINT conversations_check CHECK (((consent_text IS NULL) = (consented_at IS NULL))),
     CONSTRAINT conversations_consent_text_check CHECK ((length(consent_text) <= 600)),
@@ -1202,8 +1219,7 @@ CREATE TABLE public.tenant_configurations (
     config_type text NOT NULL,
     config_data jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tenant_configurations_config_type_check CHECK ((config_type = ANY (ARRAY['widget'::text, 'ai'::text, 'leads'::text, 'handoff'::text, 'hours'::text, 'crisp'::text, 'tidio'::text, 'privacy'::text, 'budget'::text])))
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 ALTER TABLE ONLY public.tenant_configurations FORCE ROW LEVEL SECURITY;
@@ -1429,6 +1445,10 @@ CREATE TABLE public.widget_sessions (
     origin text,
     expires_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    identity_hash bytea,
+    is_proven boolean DEFAULT false NOT NULL,
+    CONSTRAINT widget_sessions_check CHECK (((identity_hash IS NOT NULL) OR (NOT is_proven))),
+    CONSTRAINT widget_sessions_identity_hash_check CHECK ((length(identity_hash) = 32)),
     CONSTRAINT widget_sessions_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
@@ -1477,6 +1497,13 @@ ALTER TABLE ONLY public.channel_secrets
     ADD CONSTRAINT channel_secrets_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: channel_secrets channel_secrets_purpose_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.channel_secrets
+    ADD CONSTRAINT channel_secrets_purpose_check CHECK ((purpose = ANY (ARRAY['crisp_hook_key'::text, 'crisp_token'::text, 'tidio_flow_token'::text, 'tidio_flow_secret'::text, 'tidio_webhook_secret'::text, 'tidio_client'::text, 'widget_identity_secret'::text]))) NOT VALID;
+
+--
 -- Name: channel_secrets channel_secrets_secret_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1489,6 +1516,13 @@ ALTER TABLE ONLY public.channel_secrets
 
 ALTER TABLE ONLY public.chunk_vectors
     ADD CONSTRAINT chunk_vectors_pkey PRIMARY KEY (tenant_id, model, text_hash);
+
+--
+-- Name: contacts contacts_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.contacts
+    ADD CONSTRAINT contacts_check CHECK ((num_nonnulls(email, phone, external_id) > 0)) NOT VALID;
 
 --
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1764,6 +1798,13 @@ ALTER TABLE ONLY public.source_documents
     ADD CONSTRAINT source_documents_tenant_id_source_id_address_key UNIQUE (tenant_id, source_id, address);
 
 --
+-- Name: tenant_configurations tenant_configurations_config_type_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tenant_configurations
+    ADD CONSTRAINT tenant_configurations_config_type_check CHECK ((config_type = ANY (ARRAY['widget'::text, 'ai'::text, 'leads'::text, 'handoff'::text, 'hours'::text, 'crisp'::text, 'tidio'::text, 'privacy'::text, 'budget'::text, 'identity'::text]))) NOT VALID;
+
+--
 -- Name: tenant_configurations tenant_configurations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1927,13 +1968,19 @@ CREATE INDEX channel_secrets_purpose ON public.channel_secrets USING btree (tena
 -- Name: contacts_email; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (tenant_id, lower(email));
+CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (tenant_id, lower(email)) WHERE (NOT is_verified);
+
+--
+-- Name: contacts_external_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX contacts_external_id ON public.contacts USING btree (tenant_id, external_id);
 
 --
 -- Name: contacts_phone; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, phone);
+CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, phone) WHERE (NOT is_verified);
 
 --
 -- Name: conversation_notes_conversation; Type: INDEX; Schema: public; Owner: -
@@ -2116,6 +2163,18 @@ CREATE TRIGGER keep_first_version AFTER INSERT ON public.knowledge_bases FOR EAC
 CREATE TRIGGER keep_next_version AFTER UPDATE ON public.knowledge_bases FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION public.keep_knowledge_version();
 
 --
+-- Name: conversations note_first_page; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER note_first_page BEFORE INSERT ON public.conversations FOR EACH ROW WHEN ((new.page_url IS NOT NULL)) EXECUTE FUNCTION public.note_page();
+
+--
+-- Name: conversations note_page; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER note_page BEFORE UPDATE OF page_url ON public.conversations FOR EACH ROW WHEN (((new.page_url IS NOT NULL) AND (new.page_url IS DISTINCT FROM old.page_url))) EXECUTE FUNCTION public.note_page();
+
+--
 -- Name: visitor_files note_unwanted_file; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2137,7 +2196,7 @@ CREATE TRIGGER touch_contacts BEFORE UPDATE ON public.contacts FOR EACH ROW EXEC
 -- Name: conversations touch_conversations; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER touch_conversations BEFORE UPDATE ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch_conversations BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((new.page_url IS NULL) OR (NOT (new.page_url IS DISTINCT FROM old.page_url)) OR (new.last_seq <> old.last_seq))) EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: knowledge_bases touch_knowledge_bases; Type: TRIGGER; Schema: public; Owner: -

@@ -63,6 +63,8 @@ async function shootAll(browser: Browser, stack: Stack, folder: string, state: s
         await desk.conversations.first().click();
         await desk.messages.nth(1).waitFor();
         await shoot(name);
+        await desk.page.locator('.about summary').click();
+        await shoot(`${name}-visitor`);
       }
       await desk.page.goto(`${stack.url}/console/#/inbox`);
       await desk.page.getByLabel('Search in messages').fill(DELIVERY.question);
@@ -84,6 +86,7 @@ async function shootAll(browser: Browser, stack: Stack, folder: string, state: s
       'settings/replies',
       'settings/channels',
       'settings/privacy',
+      'settings/visitors',
       'settings/webhooks',
       'settings/keys',
       'settings/audit',

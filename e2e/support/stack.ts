@@ -167,7 +167,7 @@ export class Stack {
   }
 
   /** Replaces settings of one type; what is left out takes its default. */
-  async set(type: 'widget' | 'ai' | 'leads' | 'handoff' | 'budget' | 'tidio' | 'hours' | 'privacy', settings: object): Promise<void> {
+  async set(type: 'widget' | 'ai' | 'leads' | 'handoff' | 'budget' | 'tidio' | 'hours' | 'privacy' | 'identity', settings: object): Promise<void> {
     await this.admin('PUT', `/settings/${type}`, settings);
   }
 

@@ -14,6 +14,18 @@ declare const __PANEL_FILE__: string;
 // biome-ignore lint/suspicious/noConsole: the page's console is the only place an embed script can speak
 const warn = (fault: unknown) => console.warn('Netia:', fault);
 
+/** Of a proof, whom it names: each page has a new one. Only a checksum, for it is kept where the next visitor could read it. */
+function whoIs(identity: WidgetOptions['identity']): string {
+  let name = identity ? JSON.stringify(identity) : '';
+  try {
+    const claims = (identity as { proof: string }).proof.split('.')[1] as string;
+    name = String((JSON.parse(atob(claims.replace(/-/g, '+').replace(/_/g, '/'))) as { sub: unknown }).sub);
+  } catch {
+    // No proof, or none that is: the gateway refuses that, and says why.
+  }
+  return name && String([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 0));
+}
+
 type Command = 'open' | 'close' | 'send' | 'identify' | 'on' | 'destroy';
 type Call = [Command, ...unknown[]];
 interface Api {
@@ -66,6 +78,7 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
     host,
     button,
     setBrand,
+    who: '',
     own: { color: Boolean(color), position: 'position' in tag.dataset },
     emit: (event, data) => {
       for (const [name, listener] of listeners) {
@@ -82,8 +95,19 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
     },
   };
 
+  // Whoever used this browser before leaves nothing to the next, also while the panel that keeps it is not there (see TokenStore).
+  const forgetOthers = () => {
+    try {
+      const key = `netia:${websiteId}`;
+      if ((localStorage.getItem(`${key}:who`) ?? '') !== options.who) localStorage.removeItem(key);
+    } catch {
+      // Storage is forbidden here, so nothing is stored.
+    }
+  };
+
   let panel: Promise<PanelHandle> | undefined;
   const load = () => {
+    forgetOthers();
     button.setAttribute('aria-busy', 'true');
     panel ??= (import(/* @vite-ignore */ `${base}/widget/${__PANEL_FILE__}`) as Promise<PanelModule>).then((module) => module.mount(options));
     return panel
@@ -122,6 +146,8 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
         break;
       case 'identify':
         options.identity = first as NonNullable<WidgetOptions['identity']>;
+        options.who = whoIs(options.identity);
+        forgetOthers();
         if (panel) use((handle) => handle.identify());
         break;
       case 'on':

@@ -15,6 +15,8 @@ export interface WidgetOptions {
   /** Tells the page's listeners. */
   emit(event: string, data?: unknown): void;
   identity?: NonNullable<SessionRequest['identity']>;
+  /** What stays the same as long as it is the same visitor, without saying who; empty for nobody. */
+  who: string;
 }
 
 /** What the loader may do with the panel. */
@@ -23,7 +25,7 @@ export interface PanelHandle {
   close(): void;
   toggle(): void;
   send(text: string): void;
-  /** The identity in the options has changed: the next conversation is another visitor's. */
+  /** The identity in the options has been set anew: if it is another visitor's, so is the next conversation. */
   identify(): void;
   destroy(): void;
 }

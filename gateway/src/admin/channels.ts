@@ -12,7 +12,14 @@ import { connectTidioProject, disconnectTidioProject, requireTidioKeys } from '.
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
 import type { RouteParts } from '../routes.ts';
-import { createShownSecret, keepSecret, removeChannelSecret, removeChannelSecretsOf } from '../tenants/channel-secrets.ts';
+import {
+  createIdentitySecret,
+  createShownSecret,
+  hasIdentitySecret,
+  keepSecret,
+  removeChannelSecret,
+  removeChannelSecretsOf,
+} from '../tenants/channel-secrets.ts';
 import { readTenant } from '../tenants/settings.ts';
 
 /** Connecting Crisp and Tidio. Secrets go in and never come out again. */
@@ -110,7 +117,11 @@ export const channelRoutes = (parts: RouteParts) => {
           afterCommit(forget(tenantId));
           return { id, url: `${base}/webhooks/tidio` };
         }
-        const made = await createShownSecret(tx, tenantId, body.purpose);
+        const made =
+          body.purpose === 'widget_identity_secret'
+            ? await createIdentitySecret(tx, tenantId, parts.config.secret)
+            : await createShownSecret(tx, tenantId, body.purpose);
+        afterCommit(forget(tenantId));
         await audit('channel_secret.create', 'channel_secret', made.id, { purpose: body.purpose });
         if (body.purpose === 'crisp_hook_key') return { ...made, url: `${base}/webhooks/crisp/${made.secret}` };
         if (body.purpose === 'tidio_flow_token') return { ...made, url: `${base}/webhooks/tidio/flow/${made.secret}` };
@@ -124,7 +135,14 @@ export const channelRoutes = (parts: RouteParts) => {
       access: 'channels:write',
       params: idParamsSchema,
       handle: async ({ tenantId, tx, params, audit, afterCommit }) => {
-        if (!(await removeChannelSecret(tx, tenantId, params.id))) throw new AppError('not_found', 'There is no secret with this id.');
+        const purpose = await removeChannelSecret(tx, tenantId, params.id);
+        if (purpose === undefined) throw new AppError('not_found', 'There is no secret with this id.');
+        const { settings } = await readTenant(tx, tenantId);
+        if (purpose === 'widget_identity_secret' && settings.identity.is_required && !(await hasIdentitySecret(tx, tenantId)))
+          throw new AppError(
+            'conflict',
+            'Visitors have to be proven, and this is the last secret to do it with. Make another first, or no longer ask for proofs.',
+          );
         await audit('channel_secret.remove', 'channel_secret', params.id);
         afterCommit(forget(tenantId));
         return undefined;

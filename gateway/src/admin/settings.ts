@@ -1,6 +1,10 @@
-import { promptPreviewInputSchema, promptPreviewSchema, SETTINGS, type SettingsType } from '@netia/protocol';
+import type { Transaction } from '@netia/db';
+import { type IdentitySettings, promptPreviewInputSchema, promptPreviewSchema, SETTINGS, type SettingsType } from '@netia/protocol';
 import { z } from 'zod';
+import { endUnprovenSessions } from '../conversations/proven-visitors.ts';
+import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
+import { hasIdentitySecret } from '../tenants/channel-secrets.ts';
 import { readTenant, saveSettings, type TenantDirectory } from '../tenants/settings.ts';
 import { previewPrompt } from './preview-prompt.ts';
 
@@ -16,6 +20,13 @@ const tenantSchema = z.object({
   allowed_origins: z.array(z.string()),
   settings: settingsSchema,
 });
+/** From now on nobody writes who is not proven: those who are in go too. Without a secret that would be everybody. */
+async function demandProofs(tx: Transaction, tenantId: string): Promise<void> {
+  if (!(await hasIdentitySecret(tx, tenantId)))
+    throw new AppError('conflict', 'Make a secret first, and sign proofs with it: without one every visitor would be turned away.');
+  await endUnprovenSessions(tx, tenantId);
+}
+
 const originsSchema = z.strictObject({
   allowed_origins: z.array(z.string().regex(/^https?:\/\/[^/\s?#]+$/, 'Give an origin as https://shop.example, without a path.')).max(50),
 });
@@ -66,6 +77,7 @@ export const settingsRoutes = (tenants: TenantDirectory) => [
       response: SETTINGS[type],
       handle: async ({ tenantId, tx, body, audit, afterCommit }) => {
         await saveSettings(tx, tenantId, type, body);
+        if (type === 'identity' && (body as IdentitySettings).is_required) await demandProofs(tx, tenantId);
         await audit(`settings.${type}`, 'tenant', tenantId, body);
         afterCommit(() => tenants.forget(tenantId));
         return body;

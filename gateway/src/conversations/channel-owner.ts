@@ -106,7 +106,7 @@ export async function setBlocked(tx: Transaction, tenantId: string, conversation
 export async function erase(tx: Transaction, tenantId: string, conversationId: string): Promise<void> {
   await tx.run(
     `UPDATE conversations SET removed_at = now(), status = 'ended', ended_at = now(), owner_epoch = owner_epoch + 1, turn_lease_until = NULL,
-       metadata = '{}', page_url = NULL, locale = NULL, contact_id = NULL WHERE tenant_id = $1 AND id = $2`,
+       metadata = '{}', page_url = NULL, pages = '[]', locale = NULL, contact_id = NULL WHERE tenant_id = $1 AND id = $2`,
     [tenantId, conversationId],
   );
   await finishWaiting(tx, tenantId, conversationId, 'the conversation was deleted');

@@ -29,14 +29,14 @@ export async function listInbox(tx: Transaction, tenantId: string, reader: strin
   return tx.rows<{ id: string }>(
     `SELECT * FROM (
      SELECT c.id, c.channel, c.status, c.metadata->>'flagged' AS flagged, c.page_url, c.locale, c.assigned_to, c.updated_at,
-       jsonb_build_object('name', coalesce(k.name, f.facts->>'name'), 'email', coalesce(k.email, f.facts->>'email'), 'phone', coalesce(k.phone, f.facts->>'phone')) AS contact,
+       jsonb_build_object('name', coalesce(k.name, f.facts->>'name'), 'email', coalesce(k.email, f.facts->>'email'), 'phone', coalesce(k.phone, f.facts->>'phone'), 'is_verified', coalesce(k.is_verified, false)) AS contact,
        $6::uuid IS NOT NULL AND EXISTS (SELECT FROM messages m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id AND m.sender_type = 'visitor' AND m.seq > coalesce(r.seq, 0)) AS is_unread,
        EXISTS (SELECT FROM leads d WHERE d.tenant_id = c.tenant_id AND d.conversation_id = c.id) AS has_lead,
        l.last_message, c.status = 'transferred' AND coalesce(l.last_message->>'sender_type' = 'visitor' OR l.last_message->>'verdict' = 'handed_over', false) AS is_waiting
      FROM conversations c
      LEFT JOIN conversation_reads r ON r.tenant_id = c.tenant_id AND r.user_id = $6 AND r.conversation_id = c.id
      LEFT JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
-     CROSS JOIN LATERAL (SELECT coalesce(c.metadata->'known', '{}') || coalesce(c.metadata->'facts', '{}') AS facts) f
+     CROSS JOIN LATERAL (SELECT CASE WHEN k.is_verified THEN '{}' ELSE coalesce(c.metadata->'known', '{}') || coalesce(c.metadata->'facts', '{}') END AS facts) f
      LEFT JOIN LATERAL (
        SELECT jsonb_build_object('sender_type', m.sender_type, 'content', left(coalesce(nullif(m.content, ''), (SELECT f.name FROM visitor_files f WHERE f.tenant_id = m.tenant_id AND f.message_id = m.id), m.message_type), ${SHOWN}), 'verdict', m.verdict, 'timestamp', coalesce(m.sent_at, m.timestamp)) AS last_message
        FROM messages m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1

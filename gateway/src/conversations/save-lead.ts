@@ -12,14 +12,18 @@ export interface NewLead {
 }
 
 /**
- * Keeps a contact and a lead: one lead per contact and intent, later facts fill what is empty. A contact whose identity
- * was proven is never changed by what a stranger types.
+ * Keeps a contact and a lead: one lead per contact and intent, later facts fill what is empty. A contact who was proven is
+ * never changed, nor found, by what somebody types: who claims their address is a contact beside them.
  * @returns the lead's id.
  */
 export async function saveLead(tx: Transaction, tenantId: string, lead: NewLead): Promise<string> {
   // The conversation first, as everybody does: an arriving message holds it while its key looks at the contact.
-  await tx.run('SELECT FROM conversations WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [tenantId, lead.conversationId]);
-  const contactId = await saveContact(tx, tenantId, lead.facts);
+  const conversation = await tx.row<{ proven_id: string | null }>(
+    `SELECT (SELECT k.id FROM contacts k WHERE k.tenant_id = c.tenant_id AND k.id = c.contact_id AND k.is_verified) AS proven_id
+     FROM conversations c WHERE c.tenant_id = $1 AND c.id = $2 FOR NO KEY UPDATE`,
+    [tenantId, lead.conversationId],
+  );
+  const contactId = conversation?.proven_id ?? (await saveContact(tx, tenantId, lead.facts));
   const saved = await tx.row<{ id: string; is_new: boolean }>(
     `INSERT INTO leads AS l (tenant_id, conversation_id, contact_id, source_message_id, intent, contact_info)
      SELECT $1, $2, $3, (SELECT id FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $4),
@@ -40,10 +44,10 @@ async function saveContact(tx: Transaction, tenantId: string, facts: LeadFacts):
   for (let attempt = 1; attempt <= 2; attempt++) {
     const known = await tx.row<{ id: string }>(
       `UPDATE contacts c SET name = coalesce(c.name, $4), company = coalesce(c.company, $5),
-         email = coalesce(c.email, CASE WHEN NOT EXISTS (SELECT FROM contacts o WHERE o.tenant_id = $1 AND lower(o.email) = lower($2)) THEN $2 END),
-         phone = coalesce(c.phone, CASE WHEN NOT EXISTS (SELECT FROM contacts o WHERE o.tenant_id = $1 AND o.phone = $3) THEN $3 END)
-       WHERE c.tenant_id = $1 AND NOT c.is_verified AND c.id = (
-         SELECT id FROM contacts WHERE tenant_id = $1 AND (lower(email) = lower($2) OR phone = $3) ORDER BY (lower(email) = lower($2)) DESC NULLS LAST LIMIT 1)
+         email = coalesce(c.email, CASE WHEN NOT EXISTS (SELECT FROM contacts o WHERE o.tenant_id = $1 AND lower(o.email) = lower($2) AND NOT o.is_verified) THEN $2 END),
+         phone = coalesce(c.phone, CASE WHEN NOT EXISTS (SELECT FROM contacts o WHERE o.tenant_id = $1 AND o.phone = $3 AND NOT o.is_verified) THEN $3 END)
+       WHERE c.tenant_id = $1 AND c.id = (
+         SELECT id FROM contacts WHERE tenant_id = $1 AND NOT is_verified AND (lower(email) = lower($2) OR phone = $3) ORDER BY (lower(email) = lower($2)) DESC NULLS LAST LIMIT 1)
        RETURNING c.id`,
       values,
     );
@@ -54,10 +58,5 @@ async function saveContact(tx: Transaction, tenantId: string, facts: LeadFacts):
     );
     if (made) return made.id;
   }
-  const proven = await tx.row<{ id: string }>(
-    'SELECT id FROM contacts WHERE tenant_id = $1 AND (lower(email) = lower($2) OR phone = $3) LIMIT 1',
-    values.slice(0, 3),
-  );
-  if (!proven) throw new Error('the contact was neither found nor made');
-  return proven.id;
+  throw new Error('the contact was neither found nor made');
 }

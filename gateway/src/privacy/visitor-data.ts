@@ -23,11 +23,11 @@ const valuesOf = (tenantId: string, visitor: Visitor) => [
 export async function exportVisitor(tx: Transaction, tenantId: string, visitor: Visitor): Promise<VisitorData> {
   const values = valuesOf(tenantId, visitor);
   const contact = await tx.row<object>(
-    'SELECT id, email, phone, name, company, is_verified, created_at FROM contacts WHERE tenant_id = $1 AND id = $2::uuid AND $3::uuid IS NULL',
+    'SELECT id, external_id, email, phone, name, company, is_verified, created_at FROM contacts WHERE tenant_id = $1 AND id = $2::uuid AND $3::uuid IS NULL',
     values,
   );
   const conversations = await tx.rows<object>(
-    `SELECT c.id, c.channel, c.status, c.page_url, c.locale, c.started_at, c.ended_at, c.rating, c.rating_comment, c.consent_text, c.consented_at, c.metadata->'facts' AS said_of_themselves, c.metadata->'known' AS known_of_them,
+    `SELECT c.id, c.channel, c.status, c.pages, c.locale, c.started_at, c.ended_at, c.rating, c.rating_comment, c.consent_text, c.consented_at, c.metadata->'facts' AS said_of_themselves, c.metadata->'known' AS known_of_them,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('at', coalesce(m.sent_at, m.timestamp), 'from', m.sender_type, 'text', m.content, 'feedback', m.feedback, 'file', (SELECT f.name FROM visitor_files f WHERE f.tenant_id = m.tenant_id AND f.message_id = m.id)) ORDER BY m.seq), '[]')
         FROM messages m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id) AS messages,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('at', n.created_at, 'text', n.text) ORDER BY n.id), '[]')

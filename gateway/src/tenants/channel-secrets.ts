@@ -8,7 +8,7 @@ import { seal, unseal } from './sealed.ts';
 /** Secrets that callers show us: kept as hashes, several may be live, each names its tenant. */
 export type ShownPurpose = 'crisp_hook_key' | 'tidio_flow_token' | 'tidio_flow_secret';
 /** Secrets that we use ourselves: sealed. */
-export type KeptPurpose = 'crisp_token' | 'tidio_webhook_secret' | 'tidio_client';
+export type KeptPurpose = 'crisp_token' | 'tidio_webhook_secret' | 'tidio_client' | 'widget_identity_secret';
 
 export interface ChannelSecretRow {
   id: string;
@@ -46,13 +46,28 @@ export async function keepSecret(tx: Transaction, tenantId: string, purpose: Kep
   return row.id;
 }
 
+/** Makes a secret of 256 random bits with which the tenant's own server signs proofs of who its visitors are. @returns it, this once. */
+export async function createIdentitySecret(tx: Transaction, tenantId: string, masterSecret: string): Promise<{ id: string; secret: string }> {
+  const secret = randomBytes(32).toString('base64url');
+  return { id: await keepSecret(tx, tenantId, 'widget_identity_secret', secret, secret.slice(0, HINT_LENGTH), masterSecret), secret };
+}
+
 export async function listChannelSecrets(tx: Transaction, tenantId: string): Promise<ChannelSecretRow[]> {
   return tx.rows<ChannelSecretRow>('SELECT id, purpose, hint, created_at FROM channel_secrets WHERE tenant_id = $1 ORDER BY id', [tenantId]);
 }
 
-/** @returns false when there is none with this id. */
-export async function removeChannelSecret(tx: Transaction, tenantId: string, id: string): Promise<boolean> {
-  return (await tx.run('DELETE FROM channel_secrets WHERE tenant_id = $1 AND id = $2', [tenantId, id])) > 0;
+/** @returns what it was for; undefined when there is none with this id. */
+export async function removeChannelSecret(tx: Transaction, tenantId: string, id: string): Promise<ChannelSecretRow['purpose'] | undefined> {
+  const removed = await tx.row<Pick<ChannelSecretRow, 'purpose'>>('DELETE FROM channel_secrets WHERE tenant_id = $1 AND id = $2 RETURNING purpose', [
+    tenantId,
+    id,
+  ]);
+  return removed?.purpose;
+}
+
+/** Whether proofs of who a visitor is can be signed at all. */
+export async function hasIdentitySecret(tx: Transaction, tenantId: string): Promise<boolean> {
+  return (await tx.row("SELECT FROM channel_secrets WHERE tenant_id = $1 AND purpose = 'widget_identity_secret' LIMIT 1", [tenantId])) !== undefined;
 }
 
 export async function removeChannelSecretsOf(tx: Transaction, tenantId: string, purposes: readonly (ShownPurpose | KeptPurpose)[]): Promise<void> {

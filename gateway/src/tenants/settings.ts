@@ -90,6 +90,7 @@ function settingsFrom(configurations: Record<string, unknown>): TenantSettings {
     tidio: read('tidio'),
     hours: read('hours'),
     privacy: read('privacy'),
+    identity: read('identity'),
   };
 }
 

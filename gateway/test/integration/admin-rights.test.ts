@@ -84,6 +84,7 @@ const BODIES: Record<string, unknown> = {
   'put /v1/admin/settings/hours': {},
   'post /v1/admin/settings/ai/preview': { question: 'When do you open?', instructions: '' },
   'put /v1/admin/settings/privacy': {},
+  'put /v1/admin/settings/identity': {},
   'put /v1/admin/conversations/:id/hold': { is_held: false },
   'post /v1/admin/knowledge': { format: 'faq', title: 'Question', content: 'Answer.' },
   'post /v1/admin/knowledge/drafts': { action: 'add', entry: { format: 'faq', title: 'Draft', content: 'Answer.' } },

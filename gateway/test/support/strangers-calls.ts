@@ -19,6 +19,7 @@ import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { addNote, listNotes } from '../../src/conversations/notes.ts';
 import { countModelCalls, readNumbers, readTotals } from '../../src/conversations/numbers.ts';
 import { changeStatus, finishWaiting, type HandoffNotice, transferToPerson, writeAsPerson } from '../../src/conversations/owner.ts';
+import { endUnprovenSessions, saveProvenContact } from '../../src/conversations/proven-visitors.ts';
 import { recordTurn } from '../../src/conversations/record-turn.ts';
 import { findPlace, requireConversation } from '../../src/conversations/require-conversation.ts';
 import { saveLead } from '../../src/conversations/save-lead.ts';
@@ -87,7 +88,15 @@ import {
 } from '../../src/sources/take-source.ts';
 import { createApiKey, listApiKeys, revokeApiKey, SCOPES } from '../../src/tenants/api-keys.ts';
 import { readAudit, writeAudit } from '../../src/tenants/audit.ts';
-import { createShownSecret, keepSecret, listChannelSecrets, removeChannelSecret, removeChannelSecretsOf } from '../../src/tenants/channel-secrets.ts';
+import {
+  createIdentitySecret,
+  createShownSecret,
+  hasIdentitySecret,
+  keepSecret,
+  listChannelSecrets,
+  removeChannelSecret,
+  removeChannelSecretsOf,
+} from '../../src/tenants/channel-secrets.ts';
 import { readTenant, saveSettings } from '../../src/tenants/settings.ts';
 import type { TurnOutcome } from '../../src/turn/turn.ts';
 import { announce } from '../../src/webhooks/announce.ts';
@@ -334,6 +343,9 @@ export function callsOf(strangers: readonly Stranger[]) {
       withLease(tx, random() < 0.5 ? pick(self.ids.chats) : someConversation(self), (id, lease) =>
         recordTurn(tx, self.id, id, lease, randomUUID(), OUTCOME, planned(self), 1),
       ),
+    // Of the names that the site beside it has for its visitors; its own sessions are needed by the other calls.
+    saveProvenContact: (tx, self) => saveProvenContact(tx, self.id, `visitor ${below(3)}`, { name: self.canary }),
+    endUnprovenSessions: (tx, self) => endUnprovenSessions(tx, another(self).id),
     saveLead: (tx, self) =>
       saveLead(tx, self.id, {
         conversationId: pick(self.ids.conversations),
@@ -448,6 +460,8 @@ export function callsOf(strangers: readonly Stranger[]) {
     connectTidioProject: (tx, self) => connectTidioProject(tx, self.id, some(self).tidioKey),
     disconnectTidioProject: (tx, self) => disconnectTidioProject(tx, another(self).id),
     createShownSecret: (tx, self) => createShownSecret(tx, self.id, 'crisp_hook_key'),
+    createIdentitySecret: (tx, self) => createIdentitySecret(tx, self.id, SECRET),
+    hasIdentitySecret: (tx, self) => hasIdentitySecret(tx, self.id),
     keepSecret: (tx, self) => keepSecret(tx, self.id, 'crisp_token', { word: self.canary }, self.canary, SECRET),
     listChannelSecrets: (tx, self) => listChannelSecrets(tx, self.id),
     removeChannelSecret: (tx, self) => removeChannelSecret(tx, self.id, pick(another(self).secretIds)),
@@ -470,6 +484,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'put /v1/admin/settings/hours': () => ({}),
     'post /v1/admin/settings/ai/preview': (self) => ({ question: question(), instructions: self.canary }),
     'put /v1/admin/settings/privacy': () => ({}),
+    'put /v1/admin/settings/identity': () => ({ is_required: false }),
     'put /v1/admin/conversations/:id/hold': () => ({ is_held: random() < 0.5 }),
     'put /v1/admin/settings/tidio': () => ({ answers_per_contact_per_hour: 1_000 }),
     'patch /v1/admin/tenant': (self) => ({ name: self.canary }),
@@ -490,7 +505,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/admin/keys': (self) => ({ name: self.canary, scopes: ['leads:read'] }),
     'put /v1/admin/channels/crisp': (self) => ({ website_id: some(self).crispWebsite, token: { identifier: self.canary, key: self.canary } }),
     'put /v1/admin/channels/tidio': (self) => ({ public_key: some(self).tidioKey }),
-    'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
+    'post /v1/admin/channels/secrets': () => ({ purpose: pick(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret', 'widget_identity_secret']) }),
     'post /v1/admin/invitations': (self) => ({ email: `${below(9)}-${self.canary.toLowerCase()}@people.invalid`, role: 'agent' }),
     'post /v1/admin/roles': (self) => ({ name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }),
     'put /v1/admin/roles/:id': (self) => ({ name: `${self.canary} ${below(1e9)}`, scopes: ['leads:read'] }),
@@ -510,7 +525,11 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/console/passkeys/remove': () => ({}),
     'post /v1/console/second-factor/confirm': () => ({}),
     'post /v1/console/second-factor/remove': () => ({}),
-    'post /v1/widget/sessions': (self) => ({ website_id: self.websiteId, resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token }),
+    'post /v1/widget/sessions': (self) => ({
+      website_id: self.websiteId,
+      resume_token: random() < 0.5 ? pick(strangers).visitor.token : self.visitor.token,
+      page_url: `https://${self.canary.toLowerCase()}.invalid/${below(9)}`,
+    }),
     'post /v1/widget/messages': () => ({ client_message_id: `message-${below(1e9)}`, text: question() }),
     'post /v1/widget/leads': (self) => ({ email: `${self.canary.toLowerCase()}@mail.invalid` }),
     'post /v1/widget/feedback': () => ({ message_id: randomUUID(), value: 'up' }),

@@ -177,6 +177,7 @@ describe('the prompt', () => {
           tidio: SETTINGS.tidio.parse({}),
           hours: SETTINGS.hours.parse({}),
           privacy: SETTINGS.privacy.parse({}),
+          identity: SETTINGS.identity.parse({}),
         },
         locale: 'en',
         pageUrl: null,

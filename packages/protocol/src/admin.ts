@@ -190,11 +190,15 @@ export const visitorSchema = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   company: z.string().nullable(),
-  /** Said by the visitor, or proven to us by the tenant's own site. */
+  /** Whether the tenant's own site has proven it; said by the visitor otherwise. */
   is_verified: z.boolean(),
+  /** What a proven visitor has said beside it, and nobody has proven. */
+  also_said: z.partialRecord(z.enum(LEAD_FIELDS), z.string()),
   /** How many conversations the same contact has had, this one among them. */
   conversations: z.int(),
   leads: z.int(),
+  /** Where they were, the latest last; the last 20. */
+  pages: z.array(z.object({ url: z.string(), at: time })),
 });
 export type ShownVisitor = z.infer<typeof visitorSchema>;
 
@@ -218,8 +222,8 @@ export const readMarkSchema = z.strictObject({ seq: z.int().min(0) });
 
 /** A conversation as a list of them shows it. */
 export const inboxItemSchema = conversationSchema.omit({ contact_id: true, started_at: true, ended_at: true, rating: true, is_held: true }).extend({
-  /** What is known of the visitor: proven, or said by them. */
-  contact: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
+  /** What is known of the visitor: proven by the tenant's own site (then only that), or said by them. */
+  contact: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable(), is_verified: z.boolean() }),
   last_message: z
     .object({ sender_type: z.enum(['visitor', 'ai', 'agent']), content: z.string(), verdict: z.enum(VERDICTS).nullable(), timestamp: time })
     .nullable(),
@@ -332,7 +336,7 @@ export const tidioConnectionSchema = z.strictObject({
 });
 
 export const channelSecretInputSchema = z.discriminatedUnion('purpose', [
-  z.strictObject({ purpose: z.enum(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret']) }),
+  z.strictObject({ purpose: z.enum(['crisp_hook_key', 'tidio_flow_token', 'tidio_flow_secret', 'widget_identity_secret']) }),
   z.strictObject({ purpose: z.literal('tidio_webhook_secret'), secret: z.string().trim().min(8, 'Copy the whole secret from Tidio.').max(500) }),
 ]);
 export const newChannelSecretSchema = z.object({

@@ -4,6 +4,8 @@ export const ERROR_CODES = {
   unauthorized: { status: 401, meaning: 'The key or token is missing, wrong, revoked or expired.' },
   forbidden: { status: 403, meaning: 'The key lacks the scope that details name.' },
   consent_required: { status: 403, meaning: 'The visitor has not agreed to the text of the settings: show it, and send it as agreed_to.' },
+  identity_required: { status: 403, meaning: 'The tenant wants its visitors proven, and no proof came: send one as identity.proof.' },
+  identity_refused: { status: 403, meaning: 'The proof of who the visitor is was not good; details say why. Sign a new one.' },
   origin_not_allowed: { status: 403, meaning: 'This website may not use the widget; add its origin to the allowed origins.' },
   not_found: { status: 404, meaning: 'There is no such thing, or it is not yours.' },
   method_not_allowed: { status: 405, meaning: 'The path exists, but not with this method.' },

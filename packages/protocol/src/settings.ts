@@ -158,6 +158,13 @@ export const privacySettingsSchema = z.strictObject({
 });
 export type PrivacySettings = z.infer<typeof privacySettingsSchema>;
 
+/** Whether visitors have to be proven to us by the tenant's own site. */
+export const identitySettingsSchema = z.strictObject({
+  /** Nobody begins a conversation, or goes on with one, without a good proof. */
+  is_required: z.boolean().default(false),
+});
+export type IdentitySettings = z.infer<typeof identitySettingsSchema>;
+
 /** One schema per tenant_configurations.config_type that exists so far. */
 export const SETTINGS = {
   widget: widgetSettingsSchema,
@@ -169,6 +176,7 @@ export const SETTINGS = {
   tidio: tidioSettingsSchema,
   hours: hoursSettingsSchema,
   privacy: privacySettingsSchema,
+  identity: identitySettingsSchema,
 } as const;
 export type SettingsType = keyof typeof SETTINGS;
 export type TenantSettings = { [T in SettingsType]: z.infer<(typeof SETTINGS)[T]> };

@@ -8,9 +8,11 @@ export const sessionRequestSchema = z.strictObject({
   website_id: z.string().min(1).max(255),
   /** The token of an earlier session, to go on with its conversation. */
   resume_token: z.string().max(255).optional(),
-  /** What the page says of the visitor. Unproven: shown to people as unverified, never used to find other data. */
+  /** What the page says of the visitor. Without a proof: shown to people as unverified, never used to find other data. */
   identity: z
     .strictObject({
+      /** A JWT that the tenant's own server has signed: who the visitor is. What stands beside it counts for nothing then. */
+      proof: z.string().max(4_000).optional(),
       name: z.string().trim().min(1).max(200).optional(),
       email: z.email().max(255).optional(),
       phone: z.string().trim().max(40).optional(),

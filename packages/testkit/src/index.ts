@@ -64,6 +64,7 @@ export {
 export { freePort } from './free-port.ts';
 export { type LookAlike, type LookAlikes, makeLookAlikes } from './look-alikes.ts';
 export { PIXEL } from './pixel.ts';
+export { hoursFromNow, signProof } from './sign-proof.ts';
 export { prepareTemplate } from './template.ts';
 export {
   signTidio,

@@ -31,7 +31,7 @@ export function Panel(props: PanelProps) {
       event.stopPropagation();
       onClose();
     }
-    if (event.key === 'Tab') keepFocusInside(event);
+    if (event.key === 'Tab') views?.keepFocusInside(event);
   };
   return (
     <section class="panel" role="dialog" aria-label={config.title} lang={language} dir={isRightToLeft(language) ? 'rtl' : 'ltr'} onKeyDown={onKeyDown}>
@@ -62,16 +62,4 @@ export function Panel(props: PanelProps) {
       </div>
     </section>
   );
-}
-
-/** Full-screen on a phone the page behind cannot be seen, so focus must not wander there. */
-function keepFocusInside(event: KeyboardEvent): void {
-  const panel = event.currentTarget as HTMLElement;
-  if (panel.offsetWidth < window.innerWidth) return;
-  const stops = [...panel.querySelectorAll<HTMLElement>('button:not([disabled]), a[href], textarea, input, summary')];
-  const edge = event.shiftKey ? stops[0] : stops.at(-1);
-  const active = (panel.getRootNode() as ShadowRoot).activeElement;
-  if (active !== edge) return;
-  event.preventDefault();
-  (event.shiftKey ? stops.at(-1) : stops[0])?.focus();
 }

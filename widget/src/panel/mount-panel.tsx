@@ -46,11 +46,12 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
   let isOpen = false;
   let isUnreachable = false;
   let announcement = '';
+  let known = options.who;
 
   const gateway = new Gateway(base);
   const chat = new Chat(
     gateway,
-    new TokenStore(websiteId),
+    new TokenStore(websiteId, () => options.who),
     () => ({
       website_id: websiteId,
       locale: navigator.language,
@@ -175,7 +176,10 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
       open();
       if (text.trim()) void chat.send(text.trim());
     },
-    identify: () => chat.reset(),
+    identify: () => {
+      if (options.who !== known) chat.reset();
+      known = options.who;
+    },
     destroy: () => {
       // What still arrives (settings, a resumed conversation) must neither draw nor listen.
       isOpen = false;

@@ -1,13 +1,17 @@
 /**
- * The session token, shared by the site's tabs and pages. Written when the first message is sent and not before; a
+ * The session token with whose it is, shared by the site's tabs and pages. Written when the first message is sent and not before; a
  * browser that forbids storage keeps the conversation until the page is left.
  */
 export class TokenStore {
   readonly #key: string;
   #inMemory: string | null = null;
 
-  constructor(websiteId: string) {
+  readonly #who: () => string;
+
+  /** @param who of the visitor as the page names them now. Kept beside the token, so that the loader can take another one's away. */
+  constructor(websiteId: string, who: () => string) {
     this.#key = `netia:${websiteId}`;
+    this.#who = who;
   }
 
   read(): string | null {
@@ -34,6 +38,7 @@ export class TokenStore {
   write(token: string | null): void {
     this.#inMemory = token;
     this.#keep('', token);
+    this.#keep(':who', (token && this.#who()) || null);
   }
 
   #keep(suffix: string, value: string | null): void {

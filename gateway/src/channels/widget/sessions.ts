@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@netia/db';
 import { type HistoryMessage, type SessionRequest, type SessionResponse, sessionRequestSchema, sessionResponseSchema } from '@netia/protocol';
 import { MESSAGE_COLUMNS, type MessageRow, unpackParts } from '../../conversations/answer-parts.ts';
+import { saveProvenContact } from '../../conversations/proven-visitors.ts';
 import { AppError } from '../../errors.ts';
 import { publicRoute } from '../../http/route.ts';
 import { hashSecret } from '../../tenants/api-keys.ts';
 import type { Tenant } from '../../tenants/settings.ts';
-import { findFacts, type LeadFacts } from '../../turn/find-lead.ts';
+import { readIdentity, type VisitorIdentity } from './visitor-identity.ts';
 import type { WidgetParts } from './widget-parts.ts';
 
 /** A conversation is taken up again within this; then it starts anew. */
@@ -14,7 +15,7 @@ const SESSION_DAYS = 30;
 const HISTORY_MAX = 100;
 
 /** POST /v1/widget/sessions: a token for one visitor and one conversation, new or resumed. */
-export const widgetSessions = ({ db, tenants, limits }: WidgetParts) =>
+export const widgetSessions = ({ db, tenants, channelSecrets, limits }: WidgetParts) =>
   publicRoute({
     method: 'post',
     path: '/v1/widget/sessions',
@@ -27,14 +28,16 @@ export const widgetSessions = ({ db, tenants, limits }: WidgetParts) =>
       if (!tenant) throw new AppError('not_found', 'There is no website with this id. Copy the snippet again.');
       const origin = request.get('origin');
       requireAllowed(tenant, origin);
-      const consent = requireConsent(tenant, body.agreed_to);
-      if (body.resume_token) {
-        const token = body.resume_token;
-        const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, token, origin, consent));
-        if (resumed) return resumed;
-      }
+      const beginning = {
+        ...body,
+        origin,
+        consent: requireConsent(tenant, body.agreed_to),
+        identity: await readIdentity(body.identity, tenant, channelSecrets),
+      };
+      const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, beginning));
+      if (resumed) return resumed;
       await limits.countSession(tenant.id, address);
-      return db.inTenant(tenant.id, (tx) => begin(tx, tenant, body, origin, consent));
+      return db.inTenant(tenant.id, (tx) => begin(tx, tenant, beginning));
     },
   });
 
@@ -56,19 +59,29 @@ function requireConsent(tenant: Tenant, agreedTo: string | undefined): string | 
   return consent;
 }
 
-async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, origin: string | undefined, consent: string | null): Promise<SessionResponse> {
+interface Beginning extends Omit<SessionRequest, 'identity'> {
+  origin: string | undefined;
+  /** The text they have agreed to; null where nobody is asked. */
+  consent: string | null;
+  identity: VisitorIdentity;
+}
+
+async function begin(tx: Transaction, tenant: Tenant, { origin, consent, identity, ...body }: Beginning): Promise<SessionResponse> {
   const tenantId = tenant.id;
   const token = randomBytes(32).toString('base64url');
-  const facts = tenant.settings.leads.is_enabled ? claimedFacts(body.identity) : {};
+  const contactId = identity.externalId === null ? null : await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+  // What is proven completes a lead and makes none: a customer who is signed in and asks something is not a new one.
+  const kept = identity.externalId !== null ? { known: identity.facts } : tenant.settings.leads.is_enabled ? { facts: identity.facts } : {};
   const conversation = await tx.row<{ id: string; status: 'active' }>(
-    `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata, consent_text, consented_at)
-     VALUES ($1, $2, 'widget', $3, $4, $5, $6, CASE WHEN $6::text IS NOT NULL THEN now() END) RETURNING id, status`,
-    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(Object.keys(facts).length ? { facts } : {}), consent],
+    `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata, consent_text, consented_at, contact_id)
+     VALUES ($1, $2, 'widget', $3, $4, $5, $6, CASE WHEN $6::text IS NOT NULL THEN now() END, $7) RETURNING id, status`,
+    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(kept), consent, contactId],
   );
   if (!conversation) throw new Error('the inserted conversation did not come back');
   const session = await tx.row<{ expires_at: Date }>(
-    `INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, origin, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5)) RETURNING expires_at`,
-    [tenantId, conversation.id, hashSecret(token), origin ?? null, SESSION_DAYS],
+    `INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, origin, expires_at, identity_hash, is_proven)
+     VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6, $7) RETURNING expires_at`,
+    [tenantId, conversation.id, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash, identity.externalId !== null],
   );
   if (!session) throw new Error('the inserted session did not come back');
   return {
@@ -78,22 +91,33 @@ async function begin(tx: Transaction, tenant: Tenant, body: SessionRequest, orig
   };
 }
 
-/** The session's conversation with its messages, or undefined when the token is not good here: then a new one begins. */
+/**
+ * The session's conversation with its messages, or undefined when the token is not good here, or another visitor's: then a
+ * new one begins. Whoever signs out and in on a shared machine, or plants a token in somebody's browser, changes who the page
+ * says its visitor is; a thread that is lost for it is the lesser evil than a stranger who reads it.
+ */
 async function resume(
   tx: Transaction,
   tenantId: string,
-  token: string,
-  origin: string | undefined,
-  consent: string | null,
+  { resume_token: token, origin, consent, identity, page_url: pageUrl }: Beginning,
 ): Promise<SessionResponse | undefined> {
+  if (!token) return undefined;
   const found = await tx.row<{ conversation_id: string; status: 'active' | 'ended' | 'transferred'; expires_at: Date }>(
     `UPDATE widget_sessions s SET expires_at = now() + make_interval(days => $4) FROM conversations c
      WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND ($3::text IS NULL OR s.origin IS NULL OR s.origin = $3)
+       AND s.identity_hash IS NOT DISTINCT FROM $5
        AND c.tenant_id = $1 AND c.id = s.conversation_id
      RETURNING s.conversation_id, c.status, s.expires_at`,
-    [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS],
+    [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash],
   );
   if (!found) return undefined;
+  if (identity.externalId !== null) await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+  if (pageUrl !== undefined)
+    await tx.run('UPDATE conversations SET page_url = $3 WHERE tenant_id = $1 AND id = $2 AND page_url IS DISTINCT FROM $3', [
+      tenantId,
+      found.conversation_id,
+      pageUrl,
+    ]);
   if (consent !== null)
     await tx.run('UPDATE conversations SET consent_text = $3, consented_at = now() WHERE tenant_id = $1 AND id = $2 AND consent_text IS DISTINCT FROM $3', [
       tenantId,
@@ -124,12 +148,4 @@ function asHistory(row: MessageRow): HistoryMessage {
     ...(row.parts ? { parts: unpackParts(row.parts, row.content) } : {}),
     feedback: row.feedback,
   };
-}
-
-/** What the page claims of its visitor, through the same rules as what visitors write. */
-function claimedFacts(identity: SessionRequest['identity']): LeadFacts {
-  if (!identity) return {};
-  const { name, email, company } = identity;
-  const phone = identity.phone ? findFacts(identity.phone).phone : undefined;
-  return { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}), ...(company ? { company } : {}) };
 }

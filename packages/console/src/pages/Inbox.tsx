@@ -165,6 +165,7 @@ function Row({ item, isOpen, isMine }: { item: InboxItem; isOpen: boolean; isMin
         <span class="line">
           <span class="soft">
             {item.channel}
+            {item.contact.is_verified && ` · ${t.inbox.proven}`}
             {isMine && ` · ${t.inbox.mine}`}
             {item.has_lead && ` · ${t.inbox.lead}`}
           </span>

@@ -13,6 +13,7 @@ import { Limits } from './Limits.tsx';
 import { Origins } from './Origins.tsx';
 import { Privacy } from './Privacy.tsx';
 import { Replies } from './Replies.tsx';
+import { VisitorProof } from './VisitorProof.tsx';
 import { Webhooks } from './Webhooks.tsx';
 
 export interface SettingsProps {
@@ -26,6 +27,7 @@ const SECTIONS: { path: string; name: string; scope: string; page: ComponentType
   { path: 'replies', name: t.common.canned, scope: 'conversations:read', page: Replies },
   { path: 'channels', name: settings.channels.title, scope: 'channels:read', page: Channels },
   { path: 'privacy', name: settings.privacy.title, scope: 'settings:read', page: Privacy },
+  { path: 'visitors', name: settings.visitorProof.title, scope: 'settings:read', page: VisitorProof },
   { path: 'origins', name: settings.origins.title, scope: 'settings:read', page: Origins },
   { path: 'limits', name: settings.limits.title, scope: 'settings:read', page: Limits },
   { path: 'webhooks', name: settings.webhooks.title, scope: 'webhooks:read', page: Webhooks },

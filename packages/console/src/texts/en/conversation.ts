@@ -10,6 +10,9 @@ export const conversation = {
   visitor: {
     proven: 'proven by your site',
     asTheySaid: 'as they said',
+    alsoSaid: (what: string) => `${what}, as they said`,
+    name: 'Name',
+    pages: 'Pages',
     email: 'E-mail',
     phone: 'Phone',
     company: 'Company',

@@ -31,5 +31,6 @@ export const inbox = {
   andUnread: ', unread',
   mine: 'mine',
   lead: 'lead',
+  proven: 'proven',
   flagged: 'To be looked at',
 };

@@ -4,6 +4,7 @@ import { crispSettings, tidioSettings } from './channel-settings.ts';
 import { contact } from './contact.ts';
 import { limits } from './limits.ts';
 import { origins } from './origins.ts';
+import { visitorProof } from './visitor-proof.ts';
 
 const answers = {
   title: 'Answers',
@@ -46,6 +47,7 @@ const channels = {
     tidio_flow_secret: 'Tidio: secret in the header of the Flow’s API call',
     tidio_webhook_secret: 'Tidio: secret that webhooks are signed with',
     tidio_client: 'Tidio: OpenAPI keys',
+    widget_identity_secret: 'Widget: proofs of signed-in visitors',
   },
   made: 'Put this where the guide says. A secret is shown this once.',
   connect: 'Connect',
@@ -189,4 +191,19 @@ const webhooks = {
   sendAgain: 'Send again',
 };
 
-export const settings = { answers, audit, channels, contact, crispSettings, hours, keys, limits, origins, privacy, replies, tidioSettings, webhooks };
+export const settings = {
+  answers,
+  audit,
+  channels,
+  contact,
+  crispSettings,
+  hours,
+  keys,
+  limits,
+  origins,
+  privacy,
+  replies,
+  tidioSettings,
+  visitorProof,
+  webhooks,
+};
