@@ -72,7 +72,7 @@ export function listRoutes(parts: RouteParts): Route[] {
     ...inboxRoutes(parts),
     ...conversationRoutes(parts),
     ...privacyRoutes(parts),
-    ...leadRoutes(),
+    ...leadRoutes(parts),
     ...numberRoutes(),
     ...keyRoutes(),
     ...peopleRoutes(parts),

@@ -1,8 +1,8 @@
-import type { Transaction } from '@netia/db';
+import type { Database, Transaction } from '@netia/db';
 import { idParamsSchema, leadChangeSchema, leadQuerySchema, leadSchema, pageOf } from '@netia/protocol';
-import { stringify } from 'csv-stringify';
 import { requireMember } from '../conversations/attendance.ts';
 import { AppError } from '../errors.ts';
+import { CsvExport, EXPORT_BATCH } from '../http/csv-export.ts';
 import { keyRoute } from '../http/route.ts';
 import { announce } from '../webhooks/announce.ts';
 import { formulaSafe } from './formula-safe.ts';
@@ -22,8 +22,7 @@ interface Lead {
 }
 
 const COLUMNS = 'id, intent, status, contact_info, notes, conversation_id, contact_id, assigned_to, created_at, updated_at';
-/** Rows read from the database at once by an export, so that a million leads never stand in memory together. */
-const EXPORT_BATCH = 1_000;
+const EXPORT_COLUMNS = ['id', 'created_at', 'status', 'intent', 'name', 'email', 'phone', 'company', 'notes'];
 
 async function readLeads(
   tx: Transaction,
@@ -39,8 +38,33 @@ async function readLeads(
   );
 }
 
+/** As cells, newest first. Places are remembered by their value: a lead that is erased meanwhile must not end the list. */
+async function* exportedLeads(
+  db: Database,
+  tenantId: string,
+  { status, intent }: { status?: string | undefined; intent?: string | undefined },
+): AsyncGenerator<string[]> {
+  for (let last: (Lead & { place: string }) | undefined; ; ) {
+    const values = [tenantId, status ?? null, intent ?? null, last?.place ?? null, last?.id ?? null, EXPORT_BATCH];
+    const leads = await db.inTenant(tenantId, (tx) =>
+      tx.rows<Lead & { place: string }>(
+        `SELECT ${COLUMNS}, created_at::text AS place FROM leads WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR intent = $3)
+           AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
+         ORDER BY leads.created_at DESC, id DESC LIMIT $6`,
+        values,
+      ),
+    );
+    for (const lead of leads) {
+      const { name, email, phone, company } = lead.contact_info;
+      yield [lead.id, lead.created_at.toISOString(), lead.status, lead.intent, ...[name, email, phone, company, lead.notes].map(formulaSafe)];
+    }
+    if (leads.length < EXPORT_BATCH) return;
+    last = leads.at(-1);
+  }
+}
+
 /** Leads: list, change, export. */
-export const leadRoutes = () => [
+export const leadRoutes = ({ db }: { db: Database }) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/leads',
@@ -56,27 +80,7 @@ export const leadRoutes = () => [
     summary: 'Export leads as CSV (RFC 4180), safe to open in a spreadsheet',
     access: 'leads:read',
     query: leadQuerySchema.omit({ cursor: true, limit: true }),
-    handle: async ({ tenantId, tx, query, response }) => {
-      response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="leads.csv"', 'Cache-Control': 'no-store' });
-      const csv = stringify({
-        header: true,
-        bom: true,
-        record_delimiter: 'windows',
-        quoted_match: /^\s|\s$/,
-        columns: ['id', 'created_at', 'status', 'intent', 'name', 'email', 'phone', 'company', 'notes'],
-      });
-      csv.pipe(response);
-      for (let cursor: string | undefined; ; ) {
-        const leads = await readLeads(tx, tenantId, { ...query, cursor }, EXPORT_BATCH);
-        for (const lead of leads) {
-          const { name, email, phone, company } = lead.contact_info;
-          csv.write([lead.id, lead.created_at.toISOString(), lead.status, lead.intent, ...[name, email, phone, company, lead.notes].map(formulaSafe)]);
-        }
-        if (leads.length < EXPORT_BATCH) break;
-        cursor = leads.at(-1)?.id;
-      }
-      csv.end();
-    },
+    handle: async ({ tenantId, query }) => new CsvExport('leads.csv', EXPORT_COLUMNS, exportedLeads(db, tenantId, query)),
   }),
   keyRoute({
     method: 'get',

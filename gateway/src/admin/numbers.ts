@@ -1,7 +1,7 @@
 import { type NumbersRow, numbersQuerySchema, numbersSchema } from '@netia/protocol';
-import { stringify } from 'csv-stringify/sync';
 import { countModelCalls, type NumbersQuery, readNumbers, readTotals } from '../conversations/numbers.ts';
 import { AppError } from '../errors.ts';
+import { CsvExport } from '../http/csv-export.ts';
 import { keyRoute } from '../http/route.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { formulaSafe } from './formula-safe.ts';
@@ -56,11 +56,10 @@ export const numberRoutes = () => [
     summary: 'The same rows as CSV (RFC 4180), safe to open in a spreadsheet',
     access: 'numbers:read',
     query: numbersQuerySchema,
-    handle: async ({ tenantId, tx, query, response }) => {
+    handle: async ({ tenantId, tx, query }) => {
       const rows = await readNumbers(tx, tenantId, query.by, readSpan(query));
-      response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="numbers.csv"', 'Cache-Control': 'no-store' });
       const lines = rows.map((row) => COLUMNS.map((column) => formulaSafe(row[column] === null ? undefined : String(row[column]))));
-      response.send(stringify(lines, { header: true, bom: true, record_delimiter: 'windows', columns: COLUMNS }));
+      return new CsvExport('numbers.csv', COLUMNS, lines);
     },
   }),
 ];

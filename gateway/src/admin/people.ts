@@ -1,3 +1,4 @@
+import type { Database } from '@netia/db';
 import {
   auditSchema,
   idParamsSchema,
@@ -8,10 +9,10 @@ import {
   pageOf,
   pageQuerySchema,
 } from '@netia/protocol';
-import { stringify } from 'csv-stringify';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { CsvExport, EXPORT_BATCH } from '../http/csv-export.ts';
 import { keyRoute } from '../http/route.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { invitationMail } from '../mail/mails.ts';
@@ -25,20 +26,20 @@ import { readTenant } from '../tenants/settings.ts';
 import { formulaSafe } from './formula-safe.ts';
 import { toPage } from './page.ts';
 
-/** Lines read from the database at once by an export. */
-const EXPORT_BATCH = 1_000;
+const AUDIT_COLUMNS = ['created_at', 'actor', 'action', 'resource_type', 'resource_id', 'changes'];
 
 /** A key stands for no person; were it to make owners, whoever may make keys could make themselves one. */
 const roleOf = (role: Role | undefined): Role => role ?? 'admin';
 
 export interface PeopleParts {
+  db: Database;
   config: Pick<Config, 'publicUrl'>;
   limits: Limits;
   mailer: Mailer | undefined;
 }
 
 /** Who works here, who is asked to, and who did what. */
-export const peopleRoutes = ({ config, limits, mailer }: PeopleParts) => [
+export const peopleRoutes = ({ db, config, limits, mailer }: PeopleParts) => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/members',
@@ -131,26 +132,16 @@ export const peopleRoutes = ({ config, limits, mailer }: PeopleParts) => [
     path: '/v1/admin/audit.csv',
     summary: 'Export who changed what, newest first, as CSV (RFC 4180), safe to open in a spreadsheet',
     access: 'audit:read',
-    handle: async ({ tenantId, tx, response }) => {
-      response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="audit.csv"', 'Cache-Control': 'no-store' });
-      const csv = stringify({
-        header: true,
-        bom: true,
-        record_delimiter: 'windows',
-        columns: ['created_at', 'actor', 'action', 'resource_type', 'resource_id', 'changes'],
-      });
-      csv.pipe(response);
-      for (let before: string | null = null; ; ) {
-        const lines: AuditRow[] = await readAudit(tx, tenantId, { before, limit: EXPORT_BATCH });
-        for (const line of lines)
-          csv.write([
-            line.created_at.toISOString(),
-            ...[line.actor, line.action, line.resource_type, line.resource_id, JSON.stringify(line.changes)].map(formulaSafe),
-          ]);
-        if (lines.length < EXPORT_BATCH) break;
-        before = lines.at(-1)?.id ?? null;
-      }
-      csv.end();
-    },
+    handle: async ({ tenantId }) => new CsvExport('audit.csv', AUDIT_COLUMNS, exportedAudit(db, tenantId)),
   }),
 ];
+
+async function* exportedAudit(db: Database, tenantId: string): AsyncGenerator<string[]> {
+  for (let before: string | null = null; ; ) {
+    const lines: AuditRow[] = await db.inTenant(tenantId, (tx) => readAudit(tx, tenantId, { before, limit: EXPORT_BATCH }));
+    for (const { created_at, actor, action, resource_type, resource_id, changes } of lines)
+      yield [created_at.toISOString(), ...[actor, action, resource_type, resource_id, JSON.stringify(changes)].map(formulaSafe)];
+    if (lines.length < EXPORT_BATCH) return;
+    before = lines.at(-1)?.id ?? null;
+  }
+}

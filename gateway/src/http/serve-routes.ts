@@ -7,6 +7,7 @@ import { storableValue } from '../storable-text.ts';
 import { findKeyHolder, hashSecret, type KeyHolder } from '../tenants/api-keys.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import type { Limits } from '../tenants/limits.ts';
+import { CsvExport } from './csv-export.ts';
 import { replyOnce } from './idempotency.ts';
 import type { RequestContext } from './request-context.ts';
 import type { KeyRoute, PersonRoute, Route, VisitorSession } from './route.ts';
@@ -50,7 +51,7 @@ export function serveRoutes(routes: Route[], means: ServedWith): Router {
         raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       } as never;
       const result = await run(route, call, request, means);
-      answer(response, route, result);
+      await answer(response, route, result);
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -144,9 +145,10 @@ async function runForTenant(route: KeyRoute, call: never, request: Request, mean
   return result;
 }
 
-function answer(response: Response, route: Route, result: unknown): void {
+async function answer(response: Response, route: Route, result: unknown): Promise<void> {
   // A handler that streams has answered already.
   if (response.headersSent) return;
+  if (result instanceof CsvExport) return result.sendTo(response);
   if (result === undefined) response.status(route.status ?? 204).end();
   else response.status(route.status ?? 200).json(result);
 }

@@ -140,6 +140,11 @@ describe('formulaSafe', () => {
     ['+4930901820', '+4930901820'],
     ['+1+1', "'+1+1"],
     ['Ada', 'Ada'],
+    ['a;=1', "a;'=1"],
+    ['a\t @x', "a\t '@x"],
+    ['Wants:\n-1+1\r\n=2', "Wants:\n'-1+1\r\n'=2"],
+    ['a; b = c - d', 'a; b = c - d'],
+    ['\u00a0＝1', "'\u00a0＝1"],
     [null, ''],
   ])('%j', (value, cell) => {
     expect(formulaSafe(value)).toBe(cell);

@@ -1,0 +1,54 @@
+// How much memory does an export of a million leads take, and how long?
+//
+// One gateway, its own process, asked for leads.csv of a tenant with a thousand leads and of one with a million, read as
+// fast as it comes and thrown away. Figures: the highest resident memory of the gateway so far, rows a second. Floor: the
+// export of a thousand.
+
+import { createApiKey } from '../src/tenants/api-keys.ts';
+import { bench, figure, makeDatabase, makeTenant, memoryOf, printTable, ratio, settle, startGateway } from './support.ts';
+
+const SIZES = [1_000, 1_000_000];
+
+/** @returns how many lines came, without the head. */
+async function countLines(url: string, key: string): Promise<number> {
+  const response = await fetch(`${url}/v1/admin/leads.csv`, { headers: { authorization: `Bearer ${key}` } });
+  if (!response.ok || !response.body) throw new Error(`no export: ${response.status}`);
+  let lines = 0;
+  for await (const chunk of response.body) for (const byte of chunk as Uint8Array) if (byte === 10) lines++;
+  return lines - 1;
+}
+
+await bench('How much memory does an export of a million leads take?', async (defer) => {
+  const database = await makeDatabase(defer);
+  const { db, connection } = await database.open();
+  const keys: string[] = [];
+  for (const [i, leads] of SIZES.entries()) {
+    const { id } = await makeTenant(db, { seed: i + 1, chunks: 20 });
+    await db.inTenant(id, async (tx) => {
+      await tx.run(
+        "INSERT INTO contacts (tenant_id, email, name) SELECT $1, 'lead-' || n || '@export.invalid', 'Lead ' || n FROM generate_series(1, $2::int) n",
+        [id, leads],
+      );
+      await tx.run(
+        "INSERT INTO leads (tenant_id, contact_id, intent, contact_info, notes) SELECT $1, id, 'demo', jsonb_build_object('email', email, 'name', name), 'Call back about ' || name FROM contacts WHERE tenant_id = $1",
+        [id],
+      );
+      keys.push((await createApiKey(tx, id, { name: 'bench', scopes: ['leads:read'], createdBy: 'bench' })).key);
+    });
+  }
+  await settle(connection);
+  await connection.close();
+  const gateway = await startGateway(database, {}, defer);
+  const rows: string[][] = [];
+  let floor: number | undefined;
+  for (const [i, leads] of SIZES.entries()) {
+    const from = performance.now();
+    const lines = await countLines(gateway.url, keys[i] ?? '');
+    const seconds = (performance.now() - from) / 1_000;
+    if (lines !== leads) throw new Error(`${lines} lines of ${leads} leads`);
+    const peak = memoryOf(gateway.pid)?.peak ?? Number.NaN;
+    floor ??= peak;
+    rows.push([leads.toLocaleString('en'), figure(seconds), figure(lines / seconds), figure(peak), ratio(peak, floor)]);
+  }
+  printTable(['leads', 's', 'rows/s', 'highest MB', 'of the floor'], rows);
+});
