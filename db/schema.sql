@@ -405,6 +405,7 @@ $$;
 CREATE FUNCTION public.index_added_chunks() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_catalog'
+    SET enable_nestloop TO 'off'
     AS $$
 BEGIN
   INSERT INTO knowledge_statistics AS s (tenant_id, chunk_count, token_count, languages, version)
@@ -413,17 +414,19 @@ BEGIN
     token_count = s.token_count + excluded.token_count,
     languages = ARRAY(SELECT DISTINCT unnest(s.languages || excluded.languages) ORDER BY 1), version = s.version + 1;
 
-  WITH counted AS (
+  WITH found AS MATERIALIZED (
+    SELECT a.tenant_id, a.chunk_no, a.token_count, l.lexeme, l.frequency
+    FROM added a CROSS JOIN LATERAL unnest(a.lexemes, a.frequencies) AS l(lexeme, frequency)
+  ), counted AS (
     INSERT INTO terms AS t (tenant_id, lexeme, document_frequency)
-    SELECT a.tenant_id, l.lexeme, count(*) FROM added a CROSS JOIN LATERAL unnest(a.lexemes) AS l(lexeme) GROUP BY 1, 2
+    SELECT tenant_id, lexeme, count(*) FROM found GROUP BY 1, 2
     ON CONFLICT (tenant_id, lexeme) DO UPDATE SET document_frequency = t.document_frequency + excluded.document_frequency
     RETURNING t.tenant_id, t.lexeme, t.term_no
   )
   INSERT INTO postings (tenant_id, term_no, chunk_no, frequency, token_count)
-  SELECT a.tenant_id, t.term_no, a.chunk_no, l.frequency, a.token_count
-  FROM added a CROSS JOIN LATERAL unnest(a.lexemes, a.frequencies) AS l(lexeme, frequency)
-  JOIN counted t ON t.tenant_id = a.tenant_id AND t.lexeme = l.lexeme
-  ORDER BY t.term_no, a.chunk_no;
+  SELECT f.tenant_id, t.term_no, f.chunk_no, f.frequency, f.token_count
+  FROM found f JOIN counted t ON t.tenant_id = f.tenant_id AND t.lexeme = f.lexeme
+  ORDER BY t.term_no, f.chunk_no;
   RETURN NULL;
 END
 $$;
@@ -1993,6 +1996,12 @@ CREATE INDEX conversation_notes_conversation ON public.conversation_notes USING 
 --
 
 CREATE INDEX conversation_reads_conversation ON public.conversation_reads USING btree (tenant_id, conversation_id);
+
+--
+-- Name: conversations_contact; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversations_contact ON public.conversations USING btree (tenant_id, contact_id) WHERE (contact_id IS NOT NULL);
 
 --
 -- Name: conversations_recent; Type: INDEX; Schema: public; Owner: -

@@ -13,6 +13,9 @@ DROP INDEX contacts_phone;
 CREATE UNIQUE INDEX contacts_email ON contacts (tenant_id, lower(email)) WHERE NOT is_verified;
 CREATE UNIQUE INDEX contacts_phone ON contacts (tenant_id, phone) WHERE NOT is_verified;
 
+-- Of everybody who is known: what else they wrote, and what they left open.
+CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id) WHERE contact_id IS NOT NULL;
+
 -- identity_hash: of whom the page said its visitor was when the session began; NULL for nobody. is_proven: by a signed proof.
 ALTER TABLE widget_sessions
   ADD COLUMN identity_hash bytea CHECK (length(identity_hash) = 32),

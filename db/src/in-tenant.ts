@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Connection } from './connect.ts';
 import { isConnectionFailure } from './failures.ts';
+import { tidyTables } from './upkeep.ts';
 
 /** What work inside a transaction may do: run statements. Rows come back typed by the caller. */
 export interface Transaction {
@@ -24,6 +25,8 @@ export interface Database {
   inDirectory<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` as the login role, for the operator's command line. Row security still holds unless it is a superuser. */
   asOperator<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Keeps the embedded database in order, as autovacuum does a server's, for which it does nothing. @returns the tables it has seen to. */
+  tidy(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function openDoors(connection: Connection, log: DatabaseLog = { debug: ()
     },
     inDirectory: (work) => through(null, openingAs('', connection.kind), work),
     asOperator: (work) => through(null, 'BEGIN', work),
+    tidy: () => (connection.kind === 'server' ? Promise.resolve([]) : tidyTables(connection.pool)),
     close: () => connection.close(),
   };
 }

@@ -8,6 +8,7 @@ import { StartError } from './errors.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './log.ts';
 import { hasMembers, makeOwnerLink } from './people/owner-link.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface RunningProcess {
   deps: Deps;
@@ -34,6 +35,7 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
       if (!(await hasMembers(deps.db, tenantId))) ownerLink = await makeOwnerLink(deps.db, tenantId, config.publicUrl);
     }
     const server = await listenAs(role, deps);
+    const endUpkeep = startUpkeep(deps.db, log);
     if (role !== 'gateway') {
       deps.answering.startSweep();
       deps.delivering.startSweep();
@@ -44,7 +46,12 @@ export async function startProcess(role: ProcessRole, config: Config, log: Log):
     }
     const address = server?.address();
     const port = address && typeof address === 'object' ? address.port : config.port;
-    return { deps, url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, ownerLink, stop: () => stop(deps, server) };
+    return {
+      deps,
+      url: server && `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      ownerLink,
+      stop: () => stop(deps, server, endUpkeep),
+    };
   } catch (error) {
     await deps.close();
     throw error;
@@ -77,7 +84,7 @@ async function listen(app: Express, host: string, port: number): Promise<Server>
  * Not ready first; answers being written are finished and recorded; streams that would never end are ended, and their
  * clients come back to another process with Last-Event-ID.
  */
-async function stop(deps: Deps, server: Server | undefined): Promise<void> {
+async function stop(deps: Deps, server: Server | undefined, endUpkeep: () => Promise<void>): Promise<void> {
   deps.streams.refuseNew();
   const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
   server?.closeIdleConnections();
@@ -89,5 +96,6 @@ async function stop(deps: Deps, server: Server | undefined): Promise<void> {
   const force = setTimeout(() => server?.closeAllConnections(), 2_000);
   await closed;
   clearTimeout(force);
+  await endUpkeep();
   await deps.close();
 }
