@@ -261,6 +261,34 @@ describe('a conversation', () => {
     expect((await begin({ identity: { email, name: 'New' }, resume_token: said.token })).conversationId).toBe(said.conversationId);
   });
 
+  it('that a proven visitor left open is found by the proof on another device, with whoever has it; one that ended is not', async () => {
+    const first = await begin({ identity: proven(id) });
+    await first.ask('When do you open?');
+    await first.request('handoff', {});
+    const elsewhere = await begin({ identity: proven(id) });
+    expect(elsewhere.conversationId).toBe(first.conversationId);
+    expect(elsewhere.token).not.toBe(first.token);
+    expect(elsewhere.session.conversation).toMatchObject({ status: 'transferred' });
+    // What was asked, its answer, and the word that a person was told.
+    expect(elsewhere.session.conversation.messages.map(({ sender_type }) => sender_type)).toEqual(['visitor', 'ai', 'ai']);
+    // Both go on with it.
+    for (const device of [first, elsewhere]) expect((await device.request('messages', { client_message_id: randomUUID(), text: 'hello' })).status).toBe(200);
+    expect((await begin({ identity: proven(`${id}-other`) })).conversationId).not.toBe(first.conversationId);
+    expect((await begin({ identity: { proof: signProof(foreignSecret, { sub: id }) } }, gateway.tenants.b)).session.conversation.messages).toEqual([]);
+    await owner.json('PATCH', `/v1/admin/conversations/${first.conversationId}`, { status: 'ended' });
+    expect((await begin({ identity: proven(id) })).conversationId).not.toBe(first.conversationId);
+  });
+
+  it('in which nothing has happened for longer than a session lasts is left alone', async () => {
+    const first = await begin({ identity: proven(id) });
+    await first.ask('When do you open?');
+    // With a page: an update of anything else is a change of now.
+    await gateway.inTenant(gateway.tenants.a.id, (tx) =>
+      tx.run("UPDATE conversations SET updated_at = now() - interval '31 days', page_url = 'https://shop.invalid/then' WHERE id = $1", [first.conversationId]),
+    );
+    expect((await begin({ identity: proven(id) })).conversationId).not.toBe(first.conversationId);
+  });
+
   it('holds the pages that the visitor was on, the last twenty, and is not moved in the list by walking on', async () => {
     const page = (n: number) => `https://shop.invalid/${id}/${n}`;
     const visitor = await begin({ page_url: page(0) });

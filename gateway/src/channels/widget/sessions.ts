@@ -66,29 +66,44 @@ interface Beginning extends Omit<SessionRequest, 'identity'> {
   identity: VisitorIdentity;
 }
 
-async function begin(tx: Transaction, tenant: Tenant, { origin, consent, identity, ...body }: Beginning): Promise<SessionResponse> {
-  const tenantId = tenant.id;
-  const token = randomBytes(32).toString('base64url');
-  const contactId = identity.externalId === null ? null : await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+type Status = 'active' | 'ended' | 'transferred';
+
+async function begin(tx: Transaction, tenant: Tenant, beginning: Beginning): Promise<SessionResponse> {
+  const { consent, identity, page_url: pageUrl, locale } = beginning;
+  const contactId = identity.externalId === null ? null : await saveProvenContact(tx, tenant.id, identity.externalId, identity.facts);
+  const left = contactId && (await findLeftOpen(tx, tenant.id, contactId));
+  if (left) return goOn(tx, tenant.id, left, beginning, await openSession(tx, tenant.id, left.id, beginning));
   // What is proven completes a lead and makes none: a customer who is signed in and asks something is not a new one.
-  const kept = identity.externalId !== null ? { known: identity.facts } : tenant.settings.leads.is_enabled ? { facts: identity.facts } : {};
+  const kept = contactId !== null ? { known: identity.facts } : tenant.settings.leads.is_enabled ? { facts: identity.facts } : {};
   const conversation = await tx.row<{ id: string; status: 'active' }>(
     `INSERT INTO conversations (tenant_id, session_id, channel, page_url, locale, metadata, consent_text, consented_at, contact_id)
      VALUES ($1, $2, 'widget', $3, $4, $5, $6, CASE WHEN $6::text IS NOT NULL THEN now() END, $7) RETURNING id, status`,
-    [tenantId, randomUUID(), body.page_url ?? null, body.locale ?? null, JSON.stringify(kept), consent, contactId],
+    [tenant.id, randomUUID(), pageUrl ?? null, locale ?? null, JSON.stringify(kept), consent, contactId],
   );
   if (!conversation) throw new Error('the inserted conversation did not come back');
+  return { ...(await openSession(tx, tenant.id, conversation.id, beginning)), conversation: { ...conversation, messages: [], last_event_id: '0' } };
+}
+
+/** What a proven visitor has left open elsewhere: on another device, or here before they signed out. Their proof is their key to it. */
+async function findLeftOpen(tx: Transaction, tenantId: string, contactId: string): Promise<{ id: string; status: Status } | undefined> {
+  return tx.row(
+    `SELECT id, status FROM conversations WHERE tenant_id = $1 AND contact_id = $2 AND channel = 'widget' AND status <> 'ended' AND last_seq > 0
+       AND updated_at > now() - make_interval(days => $3) ORDER BY updated_at DESC, id DESC LIMIT 1`,
+    [tenantId, contactId, SESSION_DAYS],
+  );
+}
+
+type Session = Pick<SessionResponse, 'token' | 'expires_at'>;
+
+async function openSession(tx: Transaction, tenantId: string, conversationId: string, { origin, identity }: Beginning): Promise<Session> {
+  const token = randomBytes(32).toString('base64url');
   const session = await tx.row<{ expires_at: Date }>(
     `INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, origin, expires_at, identity_hash, is_proven)
      VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6, $7) RETURNING expires_at`,
-    [tenantId, conversation.id, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash, identity.externalId !== null],
+    [tenantId, conversationId, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash, identity.externalId !== null],
   );
   if (!session) throw new Error('the inserted session did not come back');
-  return {
-    token,
-    expires_at: session.expires_at.toISOString(),
-    conversation: { id: conversation.id, status: conversation.status, messages: [], last_event_id: '0' },
-  };
+  return { token, expires_at: session.expires_at.toISOString() };
 }
 
 /**
@@ -96,44 +111,44 @@ async function begin(tx: Transaction, tenant: Tenant, { origin, consent, identit
  * new one begins. Whoever signs out and in on a shared machine, or plants a token in somebody's browser, changes who the page
  * says its visitor is; a thread that is lost for it is the lesser evil than a stranger who reads it.
  */
-async function resume(
-  tx: Transaction,
-  tenantId: string,
-  { resume_token: token, origin, consent, identity, page_url: pageUrl }: Beginning,
-): Promise<SessionResponse | undefined> {
+async function resume(tx: Transaction, tenantId: string, beginning: Beginning): Promise<SessionResponse | undefined> {
+  const { resume_token: token, origin, identity } = beginning;
   if (!token) return undefined;
-  const found = await tx.row<{ conversation_id: string; status: 'active' | 'ended' | 'transferred'; expires_at: Date }>(
+  const found = await tx.row<{ id: string; status: Status; expires_at: Date }>(
     `UPDATE widget_sessions s SET expires_at = now() + make_interval(days => $4) FROM conversations c
      WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND ($3::text IS NULL OR s.origin IS NULL OR s.origin = $3)
        AND s.identity_hash IS NOT DISTINCT FROM $5
        AND c.tenant_id = $1 AND c.id = s.conversation_id
-     RETURNING s.conversation_id, c.status, s.expires_at`,
+     RETURNING c.id, c.status, s.expires_at`,
     [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash],
   );
   if (!found) return undefined;
   if (identity.externalId !== null) await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+  return goOn(tx, tenantId, found, beginning, { token, expires_at: found.expires_at.toISOString() });
+}
+
+/** Notes that the visitor is back, where, and what they have agreed to; and shows them what was said. */
+async function goOn(
+  tx: Transaction,
+  tenantId: string,
+  { id, status }: { id: string; status: Status },
+  { consent, page_url: pageUrl }: Beginning,
+  session: Session,
+): Promise<SessionResponse> {
   if (pageUrl !== undefined)
-    await tx.run('UPDATE conversations SET page_url = $3 WHERE tenant_id = $1 AND id = $2 AND page_url IS DISTINCT FROM $3', [
-      tenantId,
-      found.conversation_id,
-      pageUrl,
-    ]);
+    await tx.run('UPDATE conversations SET page_url = $3 WHERE tenant_id = $1 AND id = $2 AND page_url IS DISTINCT FROM $3', [tenantId, id, pageUrl]);
   if (consent !== null)
     await tx.run('UPDATE conversations SET consent_text = $3, consented_at = now() WHERE tenant_id = $1 AND id = $2 AND consent_text IS DISTINCT FROM $3', [
       tenantId,
-      found.conversation_id,
+      id,
       consent,
     ]);
   const rows = await tx.rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT ${HISTORY_MAX}`,
-    [tenantId, found.conversation_id],
+    [tenantId, id],
   );
   rows.reverse();
-  return {
-    token,
-    expires_at: found.expires_at.toISOString(),
-    conversation: { id: found.conversation_id, status: found.status, messages: rows.map(asHistory), last_event_id: rows.at(-1)?.seq ?? '0' },
-  };
+  return { ...session, conversation: { id, status, messages: rows.map(asHistory), last_event_id: rows.at(-1)?.seq ?? '0' } };
 }
 
 function asHistory(row: MessageRow): HistoryMessage {
