@@ -96,7 +96,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
   const limits = new Limits(redis, metrics, { modelCallsPerDay: config.modelCallsPerDay, badCredentialsPerMinute: BAD_CREDENTIALS_PER_MINUTE });
   const models = createModels(config);
   const files = openFiles(config);
-  const mailer = config.mail && new Mailer(config.mail, log);
+  const mailer = config.mail && new Mailer(config.mail, log, metrics);
   const outbound = createOutbound(config);
   return {
     config,
@@ -110,7 +110,7 @@ export async function assemble(config: Config, log: Log): Promise<Deps> {
     mailer,
     outbound,
     reading: createReading(outbound, db, files, log),
-    webhooks: new SendingWebhooks({ db, log, outbound, secret: config.secret }),
+    webhooks: new SendingWebhooks({ db, log, outbound, metrics, secret: config.secret }),
     retention: new Retention(db, files, log),
     ...connectParts({ config, db, log, metrics, live, limits, models, guard: new GuardedModels(models, metrics, log) }),
     close: () => closeAll(db, live, redis),

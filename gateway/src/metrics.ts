@@ -59,6 +59,13 @@ export function createMetrics() {
       labelNames: ['channel', 'outcome'],
       registers,
     }),
+    tenantCalls: new Counter({
+      name: 'netia_tenant_calls_total',
+      help: "Calls to tenants' own systems (outgoing webhooks), by outcome",
+      labelNames: ['outcome'],
+      registers,
+    }),
+    mails: new Counter({ name: 'netia_mails_total', help: 'Mails handed to the mail server, by kind and outcome', labelNames: ['kind', 'outcome'], registers }),
     channelCalls: new Counter({
       name: 'netia_channel_calls_total',
       help: 'Calls to a channel, by call and outcome',

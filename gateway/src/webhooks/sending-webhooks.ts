@@ -1,6 +1,7 @@
 import type { Database } from '@netia/db';
 import { Webhook } from 'standardwebhooks';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { OutboundFault } from '../outbound/outbound-fault.ts';
 import { repeatedly } from '../repeatedly.ts';
@@ -20,6 +21,7 @@ export interface SendingParts {
   db: Database;
   log: Log;
   outbound: Outbound;
+  metrics: Pick<Metrics, 'tenantCalls'>;
   /** NETIA_SECRET. */
   secret: string;
 }
@@ -62,10 +64,11 @@ export class SendingWebhooks {
   }
 
   async #send(tenantId: string, id: string): Promise<void> {
-    const { db, log } = this.#parts;
+    const { db, log, metrics } = this.#parts;
     const taken = await db.inTenant(tenantId, (tx) => takeWebhook(tx, tenantId, id));
     if (!taken) return;
     const outcome = await this.#call(taken);
+    metrics.tenantCalls.inc({ outcome: outcome.error !== undefined ? 'failed' : (outcome.status ?? 0) < 300 ? 'taken' : 'refused' });
     const isDisabled = await db.inTenant(tenantId, async (tx) => {
       const disabled = await settleWebhook(tx, taken, outcome, Math.random());
       if (disabled)

@@ -154,6 +154,7 @@ describe('an invitation', () => {
     expect(made.url).toContain('/console/#/join/');
     await until('the refusal', () => gateway.logLines.slice(logged).some((line) => line.includes('a mail could not be sent')));
     expect(gateway.logLines.slice(logged).join('')).not.toContain(email);
+    expect(await gateway.deps.metrics.registry.getSingleMetricAsString('netia_mails_total')).toMatch(/outcome="failed"\} 1$/m);
     mail.refuses = false;
   });
 });

@@ -106,6 +106,7 @@ describe('a webhook', () => {
     const [heard, deaf] = await Promise.all(items.map(({ id }) => owner.json<{ items: Shown[] }>('GET', `/v1/admin/webhooks/${id}/deliveries`)));
     expect([heard?.items.map(({ status }) => status), deaf?.items]).toEqual([['sent', 'sent', 'sent'], []]);
     expect(await stranger.status('GET', `/v1/admin/webhooks/${items[0]?.id}/deliveries`)).toBe(404);
+    expect(await gateway.deps.metrics.registry.getSingleMetricAsString('netia_tenant_calls_total')).toMatch(/\{outcome="taken"\} [3-9]/);
   });
 
   it.each([

@@ -92,11 +92,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const files = diskFiles(filesFolder);
   const outbound = createOutbound(config);
   const reading = createReading(outbound, db, files, log);
-  const webhooks = new SendingWebhooks({ db, log, outbound, secret: config.secret });
+  const webhooks = new SendingWebhooks({ db, log, outbound, metrics, secret: config.secret });
   const deps: Deps = {
     ...base,
     files,
-    mailer: config.mail && new Mailer(config.mail, log),
+    mailer: config.mail && new Mailer(config.mail, log, metrics),
     outbound,
     reading,
     webhooks,
