@@ -1,6 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { analyzeText } from '../knowledge/analyze-text.ts';
 import { detectLanguage } from '../knowledge/languages.ts';
+import { findFacts } from '../turn/find-lead.ts';
 
 /** Questions that ask the same, as far as their words tell, and that the agent could not answer, or answered unsurely. */
 export interface Gap {
@@ -43,6 +44,8 @@ export async function listGaps(tx: Transaction, tenantId: string): Promise<Gap[]
   );
   const gaps: (Gap & { words: Set<string> })[] = [];
   for (const { question, conversation_id, at, is_unsure, reply } of asked) {
+    // A gap becomes an entry, which every visitor may read: who the one was who asked has no place in it.
+    if (Object.keys(findFacts(question)).length > 0) continue;
     const words = new Set(analyzeText(question, detectLanguage(question)));
     const same = gaps.find((gap) => share(words, gap.words) >= SAME_FROM);
     if (!same) gaps.push({ questions: [question], asked: 1, unsure: Number(is_unsure), last_asked_at: at, conversation_id, proposal: reply ?? '', words });

@@ -17,6 +17,8 @@ beforeAll(async () => {
     'When do you open?',
     'Do you repair broken umbrellas?',
     'Where is the nearest volcano?',
+    // Would be put before everybody as the title of an entry.
+    'Can somebody call me about umbrellas? I am Ines Example, ines@mail.invalid',
   ])
     await (await gateway.visitor(a)).ask(question);
   await (await gateway.visitor(b)).ask('Is theirs the only giraffe?');
