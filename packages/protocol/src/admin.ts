@@ -513,6 +513,7 @@ export const logoSchema = z.object({ logo: z.string() });
 /** What lists and pages show, as types. */
 export type ShownEntry = z.infer<typeof knowledgeSchema>;
 export type ShownSource = z.infer<typeof sourceSchema>;
+export type ShownSourceDocument = z.infer<typeof sourceDocumentSchema>;
 export type ShownConversation = z.infer<typeof conversationSchema>;
 export type ShownMessage = z.infer<typeof messageSchema>;
 export type ShownLead = z.infer<typeof leadSchema>;

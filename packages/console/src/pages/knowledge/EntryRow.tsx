@@ -78,7 +78,7 @@ const LONG = 2_000;
 function Text({ entry, categories, mayWrite, onChanged }: EntryProps) {
   const { isBusy, fault, run } = useAction(async (how: 'publish' | 'draft', form: HTMLFormElement) => {
     const data = new FormData(form);
-    const change = { title: data.get('title'), content: data.get('content'), ...readFiling(data) };
+    const change = { title: data.get('title'), content: data.get('content'), url: String(data.get('url')).trim() || null, ...readFiling(data) };
     if (how === 'publish') await call('PATCH', `/v1/admin/knowledge/${entry.id}`, change);
     else await call('POST', '/v1/admin/knowledge/drafts', { action: 'change', knowledge_id: entry.id, entry: change });
     await onChanged();
@@ -99,6 +99,7 @@ function Text({ entry, categories, mayWrite, onChanged }: EntryProps) {
     >
       <Field label={entry.format === 'faq' ? t.common.question : t.common.title} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
       <TextField label={entry.format === 'faq' ? t.common.answer : t.common.text} name="content" rows={8} required defaultValue={entry.content} dir="auto" />
+      <Field label={words.entry.address} name="url" type="url" defaultValue={entry.url ?? ''} maxLength={2_000} hint={words.entry.addressHint} />
       <Filing of={entry} categories={categories} />
       <Fault>{fault}</Fault>
       <span class="actions">

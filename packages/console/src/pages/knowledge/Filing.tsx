@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import { Choice, Field } from '../../parts/Form.tsx';
+import { namesIn } from '../../parts/names-in.ts';
 import { knowledge } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
 
@@ -49,10 +50,7 @@ export function readFiling(fields: FormData): Filed {
   const textOf = (name: string) => String(fields.get(name) ?? '').trim();
   return {
     category: textOf('category') || null,
-    tags: textOf('tags')
-      .split(',')
-      .map((tag) => tag.trim())
-      .filter(Boolean),
+    tags: namesIn(textOf('tags')),
     language: textOf('language').toLowerCase() || null,
     visibility: textOf('visibility') === 'internal' ? 'internal' : 'shared',
   };

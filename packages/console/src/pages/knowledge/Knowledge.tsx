@@ -10,6 +10,7 @@ import { AddFiles } from './AddFiles.tsx';
 import { AddSite } from './AddSite.tsx';
 import { Drafts, type ShownDraft } from './Drafts.tsx';
 import { EntryRow } from './EntryRow.tsx';
+import { RenameCategory } from './RenameCategory.tsx';
 import { SourceRow } from './SourceRow.tsx';
 import { TryIt } from './TryIt.tsx';
 
@@ -49,7 +50,7 @@ export function Knowledge({ me }: { me: Me }) {
           items.length > 0 ? (
             <ul class="rows">
               {items.map((source) => (
-                <SourceRow key={source.id} source={source} mayWrite={mayWrite} onChanged={reload} />
+                <SourceRow key={source.id} source={source} categories={known} mayWrite={mayWrite} onChanged={reload} />
               ))}
             </ul>
           ) : (
@@ -79,6 +80,16 @@ export function Knowledge({ me }: { me: Me }) {
           )}
         </span>
       </div>
+      {mayWrite && category && (
+        <RenameCategory
+          key={category}
+          category={category}
+          onRenamed={async (to) => {
+            setCategory(to);
+            await reload();
+          }}
+        />
+      )}
       <Loaded of={entries}>
         {({ items, next_cursor }) =>
           items.length > 0 ? (

@@ -1,13 +1,25 @@
 import type { ShownSource } from '@netia/protocol';
+import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
+import { SourceChange } from './SourceChange.tsx';
+import { SourcePages } from './SourcePages.tsx';
 
-/** A source: what it is, how far its reading has come, and why something of it could not be read. */
-export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource; mayWrite: boolean; onChanged: () => Promise<void> }) {
+interface SourceProps {
+  source: ShownSource;
+  categories?: readonly string[];
+  mayWrite: boolean;
+  onChanged: () => Promise<void>;
+}
+
+/** A source: what it is, how far its reading has come, what of it could not be read, and how it is read. */
+export function SourceRow({ source, categories = [], mayWrite, onChanged }: SourceProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState<'pages' | 'change'>('pages');
   const { isBusy, fault, run } = useAction(async (method: string, path = '') => {
     await call(method, `/v1/admin/sources/${source.id}${path}`);
     await onChanged();
@@ -18,19 +30,37 @@ export function SourceRow({ source, mayWrite, onChanged }: { source: ShownSource
   return (
     <li>
       <div class="what">
-        <strong dir="auto">{name}</strong>
-        <span class="soft">
-          {source.kind}
-          {source.status === 'complete' && source.refreshed_at && (
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>
+            <strong dir="auto">{name}</strong>{' '}
+            <span class="soft">
+              {source.kind}
+              {source.status === 'complete' && source.refreshed_at && (
+                <>
+                  {' · '}
+                  {words.source.asOf(<Time at={source.refreshed_at} />)}
+                </>
+              )}
+              {source.category && ` · ${source.category}`}
+              {source.tags.length > 0 && ` · ${source.tags.join(', ')}`}
+              {source.visibility === 'internal' && ` · ${t.common.internal}`}
+            </span>
+          </summary>
+          {isOpen && (
             <>
-              {' · '}
-              {words.source.asOf(<Time at={source.refreshed_at} />)}
+              {mayWrite && (
+                <span class="actions wraps">
+                  {(['pages', 'change'] as const).map((view) => (
+                    <button key={view} type="button" class="quiet" aria-pressed={shown === view} onClick={() => setShown(view)}>
+                      {words.source.views[view]}
+                    </button>
+                  ))}
+                </span>
+              )}
+              {shown === 'change' ? <SourceChange source={source} categories={categories} onChanged={onChanged} /> : <SourcePages source={source} />}
             </>
           )}
-          {source.category && ` · ${source.category}`}
-          {source.tags.length > 0 && ` · ${source.tags.join(', ')}`}
-          {source.visibility === 'internal' && ` · ${t.common.internal}`}
-        </span>
+        </details>
         {isRunning && found > 0 && <progress value={complete + left_out + failed} max={found} aria-label={words.source.isBeingRead(name)} />}
         {source.reason && <span class="fault">{source.reason}</span>}
         <Fault>{fault}</Fault>

@@ -5,6 +5,7 @@ import { may } from '../../api/may.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
 import { Choice, Fault, Field, Save, TextField, valuesOf } from '../../parts/Form.tsx';
+import { namesIn } from '../../parts/names-in.ts';
 import { Loaded } from '../../parts/States.tsx';
 import { settings } from '../../texts/settings.ts';
 import { t } from '../../texts/texts.ts';
@@ -12,6 +13,9 @@ import type { SettingsProps } from './Settings.tsx';
 
 const words = settings.answers;
 const CAUTION = (['careful', 'balanced', 'eager'] as const).map((name) => [name, words.cautions[name]] as const);
+const ANSWERERS = (['openai,anthropic,extractive', 'anthropic,openai,extractive', 'openai,extractive', 'anthropic,extractive', 'extractive'] as const).map(
+  (order) => [order, words.answerers[order]] as const,
+);
 const QUOTES = (['short', 'medium', 'long'] as const).map((name) => [name, words.quoteLengths[name]] as const);
 
 /** How sure the agent must be, how much it quotes, and what a model is told besides; seen before it is saved. */
@@ -30,7 +34,9 @@ function Form({ saved, mayWrite }: { saved: AiSettings; mayWrite: boolean }) {
   const change = (event: Event) => {
     const { name, value } = event.target as HTMLInputElement;
     setSaved(false);
-    setDraft({ ...draft, [name]: value });
+    if (name === 'answerers') setDraft({ ...draft, answerers: value.split(',') as AiSettings['answerers'] });
+    else if (name === 'categories' || name === 'tags') setDraft({ ...draft, answer_from: { ...draft.answer_from, [name]: namesIn(value) } });
+    else setDraft({ ...draft, [name]: value });
   };
   return (
     <>
@@ -43,8 +49,18 @@ function Form({ saved, mayWrite }: { saved: AiSettings; mayWrite: boolean }) {
         }}
       >
         <h2>{words.title}</h2>
+        <Choice label={words.whoAnswers} name="answerers" value={orderOf(draft)} disabled={!mayWrite} options={ANSWERERS} hint={words.whoAnswersHint} />
         <Choice label={words.caution} name="caution" value={draft.caution} disabled={!mayWrite} options={CAUTION} />
         <Choice label={words.quotes} name="quotes" value={draft.quotes} disabled={!mayWrite} options={QUOTES} />
+        <Field
+          label={words.categories}
+          name="categories"
+          defaultValue={saved.answer_from.categories.join(', ')}
+          disabled={!mayWrite}
+          dir="auto"
+          hint={words.categoriesHint}
+        />
+        <Field label={words.tags} name="tags" defaultValue={saved.answer_from.tags.join(', ')} disabled={!mayWrite} dir="auto" hint={words.tagsHint} />
         <TextField label={words.instructions} name="instructions" rows={5} maxLength={4_000} value={draft.instructions} disabled={!mayWrite} dir="auto" />
         <p class="soft">{words.filledIn(<Placeholder of="business" />, <Placeholder of="page" />, <Placeholder of="language" />)}</p>
         <Fault>{fault}</Fault>
@@ -54,6 +70,9 @@ function Form({ saved, mayWrite }: { saved: AiSettings; mayWrite: boolean }) {
     </>
   );
 }
+
+/** Quoting always comes last, also where it was left out. */
+const orderOf = ({ answerers }: AiSettings): string => [...answerers.filter((name) => name !== 'extractive'), 'extractive'].join();
 
 function Placeholder({ of }: { of: string }) {
   return <code>{`{${of}}`}</code>;

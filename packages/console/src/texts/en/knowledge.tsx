@@ -46,6 +46,13 @@ export const knowledge = {
     visibilities: { shared: 'Visitors', internal: 'Your team only: it is never quoted' },
   },
 
+  rename: {
+    title: (category: string) => `Rename ${category}`,
+    to: 'New name',
+    toHint: 'Empty: its entries and sources belong to none. A name that is there already: they join it.',
+    rename: 'Rename',
+  },
+
   drafts: {
     title: 'Drafts',
     actions: { add: 'New', change: 'Change', remove: 'Removal' },
@@ -60,6 +67,18 @@ export const knowledge = {
     readOf: (read: number, found: number) => `${number(read)} of ${number(found)}`,
     readAgain: 'Read again',
     confirmRemove: (name: string) => `Remove ${name} and all that came from it?`,
+    views: { pages: 'What it brought', change: 'Change' },
+    whichPages: 'Which pages',
+    allPages: 'All',
+    pageStatuses: { pending: 'waiting', complete: 'read', left_out: 'left out', error: 'failed' },
+    noPages: 'Nothing.',
+    every: 'Read again every',
+    hours: 'hours',
+    everyHint: 'Empty: only when asked.',
+    mostPages: 'Pages, at most',
+    depth: 'Links away, at most',
+    depthHint: 'How many links a page may be away from the address.',
+    saveAndRead: 'Save and read again',
   },
 
   entry: {
@@ -71,6 +90,8 @@ export const knowledge = {
     confirmDelete: 'Delete this entry with all its versions?',
     publishChange: 'Publish the change',
     keepDraft: 'Keep as a draft',
+    address: 'Web address',
+    addressHint: 'Where a citation of it leads. Empty: nowhere.',
   },
 
   versions: {

@@ -8,6 +8,19 @@ import { visitorProof } from './visitor-proof.ts';
 
 const answers = {
   title: 'Answers',
+  whoAnswers: 'Who answers',
+  whoAnswersHint: 'Whoever has no key is passed over. When none answers, your texts are quoted.',
+  answerers: {
+    'openai,anthropic,extractive': 'OpenAI, and Anthropic when it fails',
+    'anthropic,openai,extractive': 'Anthropic, and OpenAI when it fails',
+    'openai,extractive': 'OpenAI only',
+    'anthropic,extractive': 'Anthropic only',
+    extractive: 'No model: your texts are quoted',
+  },
+  categories: 'From these categories only',
+  categoriesHint: 'With commas between them. Empty: from all.',
+  tags: 'Or with one of these tags',
+  tagsHint: 'With both, entries of one of the categories or with one of the tags.',
   caution: 'How sure it must be',
   cautions: {
     careful: 'Careful: says more often that it does not know',
