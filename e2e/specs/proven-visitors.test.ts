@@ -141,6 +141,69 @@ test('a proof that is none is told, and what was written is not lost', async () 
   expect(await widget.panel.getByRole('alert').count()).toBe(0);
 });
 
+test('what is under way when somebody else signs in on the same page comes to nothing there', async () => {
+  const visitor = await scene.visitor();
+  const widget = await load(visitor, proofOf('joe'));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  await widget.page.route(
+    '**/v1/widget/sessions',
+    async (route) => {
+      asked();
+      await held;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await widget.open();
+  await widget.send(DELIVERY.question);
+  await isAsked;
+  await widget.input.fill('half a sentence of joe');
+  await identify(widget, proofOf('kim'));
+  await until('the panel to be empty', async () => (await rows(widget)) === 0 && (await widget.input.inputValue()) === '');
+  const answered = widget.page.waitForResponse((response) => response.url().endsWith('/v1/widget/sessions'));
+  release();
+  await (await answered).finished();
+  await widget.ask('Where is the roastery?');
+  expect(await textOf(widget.panel.locator('.thread'))).not.toContain(DELIVERY.question);
+  expect(await widget.panel.locator('.row.visitor').count()).toBe(1);
+  // The token that is kept is the second one's: the next page shows theirs.
+  await widget.page.close();
+  const next = await load(visitor, proofOf('kim'));
+  await next.open();
+  await next.panel.locator('.row.visitor', { hasText: 'Where is the roastery?' }).waitFor();
+  expect(await textOf(next.panel.locator('.thread'))).not.toContain(DELIVERY.question);
+});
+
+test('who signs in next is asked for their own consent', async () => {
+  await scene.stack.set('privacy', { consent: 'We keep what you write.' });
+  try {
+    const visitor = await scene.visitor();
+    const first = await load(visitor, proofOf('lee'));
+    await first.launcher.click();
+    const agree = (widget: Widget) => widget.panel.getByRole('button', { name: 'I agree' });
+    await agree(first).click();
+    await first.page.close();
+    // Also before they have written: they need not agree twice.
+    const again = await load(visitor, proofOf('lee'));
+    await again.open();
+    await again.ask(DELIVERY.question);
+    await again.page.close();
+    const second = await load(visitor, proofOf('mia'));
+    await second.launcher.click();
+    await agree(second).waitFor();
+    expect(await second.input.count()).toBe(0);
+  } finally {
+    await scene.stack.set('privacy', {});
+  }
+});
+
 test('a site that wants its visitors proven asks the others to sign in', async () => {
   await scene.stack.set('identity', { is_required: true });
   try {

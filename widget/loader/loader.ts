@@ -14,8 +14,8 @@ declare const __PANEL_FILE__: string;
 // biome-ignore lint/suspicious/noConsole: the page's console is the only place an embed script can speak
 const warn = (fault: unknown) => console.warn('Netia:', fault);
 
-/** Of a proof, whom it names: each page has a new one. Only a checksum, for it is kept where the next visitor could read it. */
-function whoIs(identity: WidgetOptions['identity']): string {
+/** Of a proof, whom it names: each page has a new one. */
+function nameOf(identity: WidgetOptions['identity']): string {
   let name = identity ? JSON.stringify(identity) : '';
   try {
     const claims = (identity as { proof: string }).proof.split('.')[1] as string;
@@ -23,7 +23,7 @@ function whoIs(identity: WidgetOptions['identity']): string {
   } catch {
     // No proof, or none that is: the gateway refuses that, and says why.
   }
-  return name && String([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 0));
+  return name;
 }
 
 type Command = 'open' | 'close' | 'send' | 'identify' | 'on' | 'destroy';
@@ -78,6 +78,7 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
     host,
     button,
     setBrand,
+    name: '',
     who: '',
     own: { color: Boolean(color), position: 'position' in tag.dataset },
     emit: (event, data) => {
@@ -99,7 +100,10 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
   const forgetOthers = () => {
     try {
       const key = `netia:${websiteId}`;
-      if ((localStorage.getItem(`${key}:who`) ?? '') !== options.who) localStorage.removeItem(key);
+      if ((localStorage[`${key}:who`] ?? '') !== options.who) {
+        localStorage.removeItem(key);
+        localStorage.removeItem(`${key}:agreed`);
+      }
     } catch {
       // Storage is forbidden here, so nothing is stored.
     }
@@ -146,7 +150,9 @@ function start(tag: HTMLScriptElement, websiteId: string): void {
         break;
       case 'identify':
         options.identity = first as NonNullable<WidgetOptions['identity']>;
-        options.who = whoIs(options.identity);
+        options.name = nameOf(options.identity);
+        // Only a checksum is kept, where the next visitor could read it.
+        options.who = options.name && String([...options.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 0));
         forgetOthers();
         if (panel) use((handle) => handle.identify());
         break;

@@ -15,7 +15,9 @@ export interface WidgetOptions {
   /** Tells the page's listeners. */
   emit(event: string, data?: unknown): void;
   identity?: NonNullable<SessionRequest['identity']>;
-  /** What stays the same as long as it is the same visitor, without saying who; empty for nobody. */
+  /** What stays the same as long as it is the same visitor; empty for nobody. */
+  name: string;
+  /** A checksum of it, which may be kept. */
   who: string;
 }
 

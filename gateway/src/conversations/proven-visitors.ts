@@ -17,7 +17,11 @@ export async function saveProvenContact(tx: Transaction, tenantId: string, exter
   return saved.id;
 }
 
-/** Ends the sessions of visitors who are not proven, where the tenant no longer wants any. Their conversations stay. */
+/**
+ * Ends the sessions of visitors who are not proven, where the tenant no longer wants any, in the transaction that says so. Their
+ * conversations stay. Whoever is beginning one now is waited for, or waits: each names the tenant by a foreign key.
+ */
 export async function endUnprovenSessions(tx: Transaction, tenantId: string): Promise<void> {
+  await tx.run('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [tenantId]);
   await tx.run('DELETE FROM widget_sessions WHERE tenant_id = $1 AND NOT is_proven', [tenantId]);
 }

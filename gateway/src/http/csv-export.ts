@@ -25,6 +25,9 @@ export class CsvExport {
 
   /** Sends it no faster than it is taken. @throws what reading the rows threw; not when the reader has gone away. */
   async sendTo(response: Response): Promise<void> {
+    // Before anything is said: a database that is away is an error like any other, not a file that breaks off.
+    const rows = each(this.#rows);
+    const first = await rows.next();
     response.set({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="${this.#fileName}"`,
@@ -39,8 +42,20 @@ export class CsvExport {
       quoted_match: /^\s|\s$|[\r\n;\t]/,
       columns: [...this.#columns],
     });
-    await pipeline(Readable.from(this.#rows), csv, response).catch((error: NodeJS.ErrnoException) => {
+    await pipeline(Readable.from(together(first, rows)), csv, response).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
     });
   }
+}
+
+type Row = readonly string[];
+
+async function* each(rows: Iterable<Row> | AsyncIterable<Row>): AsyncGenerator<Row> {
+  yield* rows;
+}
+
+async function* together(first: IteratorResult<Row>, rest: AsyncGenerator<Row>): AsyncGenerator<Row> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }

@@ -6,10 +6,13 @@ import { Icon } from './Icon.tsx';
 import { mustAgree } from './must-agree.ts';
 import { laterViews, Thread } from './Thread.tsx';
 
+/** Of the tenant's settings what the panel shows. */
+export type PanelConfig = Omit<WidgetConfig, 'tidio_bridge' | 'tidio_bridge_notice'>;
+
 export interface PanelProps {
   chat: Chat;
   state: ChatState;
-  config: WidgetConfig;
+  config: PanelConfig;
   texts: Texts;
   language: string;
   /** Where the gateway is. */

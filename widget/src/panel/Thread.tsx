@@ -74,7 +74,7 @@ export class Thread extends Component<PanelProps> {
   }
 
   #item(item: Item) {
-    const { texts, chat } = this.props;
+    const { texts } = this.props;
     if (item.kind === 'answer') return views ? <views.Answer key={item.key} item={item} {...this.props} /> : null;
     const who = item.kind === 'visitor' ? texts.you : texts.person;
     return (
@@ -83,14 +83,7 @@ export class Thread extends Component<PanelProps> {
           <bdi class="unseen">{who}: </bdi>
           {item.text}
         </div>
-        {item.kind === 'visitor' && item.state === 'failed' && (
-          <p class="small problem">
-            {texts.failed}{' '}
-            <button type="button" class="link" onClick={() => void chat.retry(item.key)}>
-              {texts.retry}
-            </button>
-          </p>
-        )}
+        {item.kind === 'visitor' && item.state === 'failed' && views && <views.Failed {...this.props} id={item.key} />}
       </div>
     );
   }

@@ -1,4 +1,4 @@
-import type { LeadRequest, WidgetConfig } from '@netia/protocol';
+import type { LeadRequest } from '@netia/protocol';
 import { render } from 'preact';
 import { Gateway } from '../gateway/requests.ts';
 import type { PanelHandle, WidgetOptions } from '../mount.ts';
@@ -7,12 +7,12 @@ import { TokenStore } from '../state/storage.ts';
 import { chooseTexts } from '../texts/choose-texts.ts';
 import { texts as english, type Texts } from '../texts/en.ts';
 import { mustAgree } from './must-agree.ts';
-import { Panel } from './Panel.tsx';
+import { Panel, type PanelConfig } from './Panel.tsx';
 import css from './panel.css?inline';
-import { loadAnswerView } from './Thread.tsx';
+import { laterViews, loadAnswerView } from './Thread.tsx';
 
 /** What is shown until, or instead of, the tenant's own settings. */
-const PLAIN: WidgetConfig = {
+const PLAIN: PanelConfig = {
   title: 'Chat',
   greeting: '',
   suggestions: [],
@@ -27,8 +27,6 @@ const PLAIN: WidgetConfig = {
   lead_fields: [],
   consent: '',
   policy_url: '',
-  tidio_bridge: false,
-  tidio_bridge_notice: '',
 };
 
 /** Puts the panel into the widget's shadow root and wires it up. Shown at once; the settings follow. */
@@ -46,39 +44,45 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
   let isOpen = false;
   let isUnreachable = false;
   let announcement = '';
-  let known = options.who;
+  let known = options.name;
 
   const gateway = new Gateway(base);
-  const chat = new Chat(
-    gateway,
-    new TokenStore(websiteId, () => options.who),
-    () => ({
-      website_id: websiteId,
-      locale: navigator.language,
-      ...(config.consent ? { agreed_to: config.consent } : {}),
-      ...(/^https?:/.test(location.href) ? { page_url: location.href.split('#')[0] ?? '' } : {}),
-      ...(options.identity ? { identity: options.identity } : {}),
-    }),
-    (part) => {
-      // Announced once, when it is whole: a screen reader that follows every sentence cannot be listened to. Emptied
-      // before, because the same words once more would be no change.
-      if (part?.type === 'answer-start') announcement = '';
-      if (part?.type === 'answer-end') announcement = lastAnswer();
-      if (part?.type === 'message' && part.sender_type === 'agent') announcement = `${texts.person}: ${part.text}`;
-      if (part?.type === 'answer-end') options.emit('answer', { verdict: part.verdict });
-      if (part?.type === 'handoff' && part.state === 'requested') options.emit('handoff');
-      if (part?.type === 'message') options.emit('message', { sender: part.sender_type });
-      show();
-    },
-    async () => {
-      await settings;
-      return !mustAgree({ config, state: chat.state });
-    },
-  );
+  /** For one visitor; another one's has nothing of it, not even what is still on its way. */
+  const beginChat = (): Chat => {
+    const mine = new Chat(
+      new Gateway(base),
+      new TokenStore(websiteId, options.who),
+      () => ({
+        website_id: websiteId,
+        locale: navigator.language,
+        ...(config.consent ? { agreed_to: config.consent } : {}),
+        ...(/^https?:/.test(location.href) ? { page_url: location.href.split('#')[0] ?? '' } : {}),
+        ...(options.identity ? { identity: options.identity } : {}),
+      }),
+      (part) => {
+        if (mine !== chat) return;
+        // Announced once, when it is whole: a screen reader that follows every sentence cannot be listened to. Emptied
+        // before, because the same words once more would be no change.
+        if (part?.type === 'answer-start') announcement = '';
+        if (part?.type === 'answer-end') announcement = lastAnswer();
+        if (part?.type === 'message' && part.sender_type === 'agent') announcement = `${texts.person}: ${part.text}`;
+        if (part?.type === 'answer-end') options.emit('answer', { verdict: part.verdict });
+        if (part?.type === 'handoff' && part.state === 'requested') options.emit('handoff');
+        if (part?.type === 'message') options.emit('message', { sender: part.sender_type });
+        show();
+      },
+      async () => {
+        await settings;
+        return mine === chat && !mustAgree({ config, state: chat.state });
+      },
+    );
+    return mine;
+  };
+  let chat = beginChat();
 
   const lastAnswer = () => {
     const answer = chat.state.conversation.items.findLast((item) => item.kind === 'answer');
-    return answer?.kind === 'answer' ? withoutMarks(answer.segments.map((segment) => segment.text).join('')) : '';
+    return answer?.kind === 'answer' ? (laterViews()?.withoutMarks(answer.segments.map((segment) => segment.text).join('')) ?? '') : '';
   };
 
   const show = () => {
@@ -86,6 +90,7 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
     render(
       isOpen ? (
         <Panel
+          key={known}
           chat={chat}
           state={chat.state}
           config={config}
@@ -177,8 +182,13 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
       if (text.trim()) void chat.send(text.trim());
     },
     identify: () => {
-      if (options.who !== known) chat.reset();
-      known = options.who;
+      if (options.name === known) return;
+      known = options.name;
+      chat.end();
+      chat = beginChat();
+      if (isOpen) chat.listen();
+      announcement = '';
+      show();
     },
     destroy: () => {
       // What still arrives (settings, a resumed conversation) must neither draw nor listen.
@@ -189,9 +199,4 @@ export async function mountPanel(options: WidgetOptions): Promise<PanelHandle> {
       render(null, container);
     },
   });
-}
-
-/** An answer's text as it is read out: without the marks of its form and the addresses of its links. */
-function withoutMarks(text: string): string {
-  return text.replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1').replace(/[*`]+|^#+ /gm, '');
 }

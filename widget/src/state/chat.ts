@@ -31,10 +31,8 @@ const TYPING_MS = 6_000;
 const backoff = (attempt: number) => Math.min(EVENTS_WAIT_MAX_MS, 1_000 * 2 ** attempt) * (0.6 + Math.random() * 0.8);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The visitor has not agreed to what the tenant asks them to: nothing of theirs is sent. */
-class NotAgreed extends Error {
-  override name = 'NotAgreed';
-}
+/** The visitor has not agreed to what the tenant asks them to, or is gone: nothing of theirs is sent. */
+const NOT_AGREED = new Error();
 
 /** Holds the conversation: sends, listens, resumes. Knows nothing of how it is shown. */
 export class Chat {
@@ -114,7 +112,7 @@ export class Chat {
         this.#listenOn();
         return;
       } catch (error) {
-        if (error instanceof NotAgreed) return this.#fail(id, null);
+        if (error === NOT_AGREED) return this.#fail(id, null);
         if (error instanceof Refused && error.status === 401) this.#forget();
         else if (error instanceof Refused && error.status < 500) return this.#fail(id, error.message);
         // A person has the conversation: nothing was streamed, and nothing is missing.
@@ -165,7 +163,7 @@ export class Chat {
           signal,
         );
       } catch (error) {
-        if (signal.aborted || error instanceof NotAgreed) return;
+        if (signal.aborted || error === NOT_AGREED) return;
         if (error instanceof Refused && error.status === 401) return this.#forget();
         // The place is unknown there: load the conversation anew.
         if (error instanceof Refused && error.status === 410) this.#session = undefined;
@@ -217,7 +215,13 @@ export class Chat {
     });
   }
 
-  /** Another visitor: the old one's conversation is gone from this browser. */
+  /** The browser is another visitor's now: what is under way ends where it began, and leaves nothing here. */
+  end(): void {
+    this.#tokens.end();
+    this.quiet();
+  }
+
+  /** The conversation is gone from this browser. */
   reset(): void {
     this.#hangUp();
     this.#forget();
@@ -230,7 +234,7 @@ export class Chat {
       await this.#begin();
       await action();
     } catch (error) {
-      if (!(error instanceof NotAgreed)) this.#change({ problem: error instanceof Refused ? error.message : '' });
+      if (error !== NOT_AGREED) this.#change({ problem: error instanceof Refused ? error.message : '' });
     }
   }
 
@@ -243,7 +247,7 @@ export class Chat {
   }
 
   async #openSession(): Promise<void> {
-    if (!(await this.#mayBegin())) throw new NotAgreed();
+    if (!(await this.#mayBegin())) throw NOT_AGREED;
     const token = this.#tokens.read();
     const session = await this.#gateway.session({ ...this.#request(), ...(token ? { resume_token: token } : {}) });
     this.#tokens.write(session.token);

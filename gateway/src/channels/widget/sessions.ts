@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts';
 import { publicRoute } from '../../http/route.ts';
 import { hashSecret } from '../../tenants/api-keys.ts';
 import type { Tenant } from '../../tenants/settings.ts';
-import { readIdentity, type VisitorIdentity } from './visitor-identity.ts';
+import { proofRequired, readIdentity, type VisitorIdentity } from './visitor-identity.ts';
 import type { WidgetParts } from './widget-parts.ts';
 
 /** A conversation is taken up again within this; then it starts anew. */
@@ -70,8 +70,9 @@ type Status = 'active' | 'ended' | 'transferred';
 
 async function begin(tx: Transaction, tenant: Tenant, beginning: Beginning): Promise<SessionResponse> {
   const { consent, identity, page_url: pageUrl, locale } = beginning;
+  // The conversation before its contact, as whoever erases them locks both.
+  const left = await findLeftOpen(tx, tenant.id, identity);
   const contactId = identity.externalId === null ? null : await saveProvenContact(tx, tenant.id, identity.externalId, identity.facts);
-  const left = contactId && (await findLeftOpen(tx, tenant.id, contactId));
   if (left) return goOn(tx, tenant.id, left, beginning, await openSession(tx, tenant.id, left.id, beginning));
   // What is proven completes a lead and makes none: a customer who is signed in and asks something is not a new one.
   const kept = contactId !== null ? { known: identity.facts } : tenant.settings.leads.is_enabled ? { facts: identity.facts } : {};
@@ -84,12 +85,19 @@ async function begin(tx: Transaction, tenant: Tenant, beginning: Beginning): Pro
   return { ...(await openSession(tx, tenant.id, conversation.id, beginning)), conversation: { ...conversation, messages: [], last_event_id: '0' } };
 }
 
-/** What a proven visitor has left open elsewhere: on another device, or here before they signed out. Their proof is their key to it. */
-async function findLeftOpen(tx: Transaction, tenantId: string, contactId: string): Promise<{ id: string; status: Status } | undefined> {
+/**
+ * What a proven visitor has left open elsewhere: on another device, or here before they signed out. Their proof is their key
+ * to it, and to what they themselves have begun under one: that a conversation is put to their contact is not enough.
+ */
+async function findLeftOpen(tx: Transaction, tenantId: string, { externalId, hash }: VisitorIdentity): Promise<{ id: string; status: Status } | undefined> {
+  if (externalId === null) return undefined;
   return tx.row(
-    `SELECT id, status FROM conversations WHERE tenant_id = $1 AND contact_id = $2 AND channel = 'widget' AND status <> 'ended' AND last_seq > 0
-       AND updated_at > now() - make_interval(days => $3) ORDER BY updated_at DESC, id DESC LIMIT 1`,
-    [tenantId, contactId, SESSION_DAYS],
+    `SELECT c.id, c.status FROM conversations c JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
+     WHERE c.tenant_id = $1 AND k.external_id = $2 AND c.channel = 'widget' AND c.status <> 'ended' AND c.last_seq > 0
+       AND c.updated_at > now() - make_interval(days => $3)
+       AND EXISTS (SELECT FROM widget_sessions s WHERE s.tenant_id = c.tenant_id AND s.conversation_id = c.id AND s.is_proven AND s.identity_hash = $4)
+     ORDER BY c.updated_at DESC, c.id DESC LIMIT 1 FOR NO KEY UPDATE OF c`,
+    [tenantId, externalId, SESSION_DAYS, hash],
   );
 }
 
@@ -99,10 +107,13 @@ async function openSession(tx: Transaction, tenantId: string, conversationId: st
   const token = randomBytes(32).toString('base64url');
   const session = await tx.row<{ expires_at: Date }>(
     `INSERT INTO widget_sessions (tenant_id, conversation_id, token_hash, origin, expires_at, identity_hash, is_proven)
-     VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6, $7) RETURNING expires_at`,
+     SELECT $1, $2, $3, $4, now() + make_interval(days => $5), $6, $7
+     -- Asked once more: what is remembered of the settings may be older than the moment from which everybody has to be proven.
+     WHERE $7 OR NOT EXISTS (SELECT FROM tenant_configurations WHERE tenant_id = $1 AND config_type = 'identity' AND (config_data->>'is_required')::boolean)
+     RETURNING expires_at`,
     [tenantId, conversationId, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash, identity.externalId !== null],
   );
-  if (!session) throw new Error('the inserted session did not come back');
+  if (!session) throw proofRequired();
   return { token, expires_at: session.expires_at.toISOString() };
 }
 
@@ -123,7 +134,16 @@ async function resume(tx: Transaction, tenantId: string, beginning: Beginning): 
     [tenantId, hashSecret(token), origin ?? null, SESSION_DAYS, identity.hash],
   );
   if (!found) return undefined;
-  if (identity.externalId !== null) await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+  if (identity.externalId !== null) {
+    await tx.run('SELECT FROM conversations WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [tenantId, found.id]);
+    const contactId = await saveProvenContact(tx, tenantId, identity.externalId, identity.facts);
+    // Erased at the moment in which it was made, it is another now.
+    await tx.run('UPDATE conversations SET contact_id = $3 WHERE tenant_id = $1 AND id = $2 AND contact_id IS DISTINCT FROM $3', [
+      tenantId,
+      found.id,
+      contactId,
+    ]);
+  }
   return goOn(tx, tenantId, found, beginning, { token, expires_at: found.expires_at.toISOString() });
 }
 

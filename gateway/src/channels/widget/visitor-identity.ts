@@ -25,13 +25,15 @@ export async function readIdentity(identity: SessionRequest['identity'], tenant:
     const { externalId, facts } = await verifyProof(identity.proof, (await secrets.read(tenant.id, 'widget_identity_secret')) as string[]);
     return { hash: hashOf('proven', externalId), externalId, facts };
   }
-  if (tenant.settings.identity.is_required) throw new AppError('identity_required', 'Sign in on this site first, then write here.');
+  if (tenant.settings.identity.is_required) throw proofRequired();
   const facts = claimedFacts(identity);
   const { email, phone, name, company } = facts;
   // Somebody who changes their name is not somebody else.
   const key = email?.toLowerCase() ?? phone ?? (name || company ? `${name}\n${company}` : undefined);
   return { hash: key === undefined ? null : hashOf('claimed', key), externalId: null, facts };
 }
+
+export const proofRequired = () => new AppError('identity_required', 'Sign in on this site first, then write here.');
 
 const hashOf = (kind: 'proven' | 'claimed', key: string) => createHash('sha256').update(`${kind}\n${key}`).digest();
 

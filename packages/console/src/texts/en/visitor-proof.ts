@@ -3,7 +3,7 @@ export const visitorProof = {
   about:
     'Your own server can prove to Netia who a visitor is. Without a proof, whatever a page or a visitor says of themselves is shown as their word, and finds nobody else’s data.',
   required: 'Only proven visitors may write',
-  requiredHint: 'Everybody else is asked to sign in on your site first. Conversations that are open without a proof end at once.',
+  requiredHint: 'Everybody else is asked to sign in on your site first. Sessions without a proof end at once.',
   saved: 'Saved. It counts from now on.',
   secrets: 'Secrets',
   secretsAbout: 'Your server signs with one of them. While you replace one, both count.',
