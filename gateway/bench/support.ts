@@ -130,13 +130,21 @@ export interface BenchTenant {
   questions: string[];
 }
 
+/** As the gateway does beside its work on the embedded database (upkeep.ts). */
+const UPKEEP_EVERY_MS = 60_000;
+
 /** A tenant that knows so many chunks, and whose limits do not stand in the way. */
 export async function makeTenant(db: Database, options: { seed: number; chunks: number; chunksPerDocument?: number }): Promise<BenchTenant> {
   const slug = `bench-${randomUUID().slice(0, 8)}`;
   const { id, widget_website_id } = await provisionTenant(db, { slug, name: 'Harbour Shop', email: `${slug}@bench.invalid` });
   const questions: string[] = [];
+  let tidied = performance.now();
   for (const document of makeDocuments(options)) {
     questions.push(...document.questions);
+    if (performance.now() - tidied > UPKEEP_EVERY_MS) {
+      await db.tidy();
+      tidied = performance.now();
+    }
     await db.inTenant(id, (tx) => addKnowledge(tx, id, { format: 'markdown', title: document.title, content: document.content, language: 'en' }));
   }
   await db.inTenant(id, (tx) =>
