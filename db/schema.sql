@@ -406,6 +406,7 @@ CREATE FUNCTION public.index_added_chunks() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_catalog'
     SET enable_nestloop TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
   INSERT INTO knowledge_statistics AS s (tenant_id, chunk_count, token_count, languages, version)

@@ -1,10 +1,11 @@
 -- On a database that was never analyzed, as the embedded one never is, publishing took ten times as long: the planner guessed
 -- few words and joined each with each. The pairs of passage and word are made first, apart, so that the join beside it can be
--- told not to: a LATERAL is a nested loop itself, and one that must be hides the cost of one that need not.
+-- told not to (and what that forbids looks so dear that a server would compile it each time): a LATERAL is a nested loop itself, and one that must be hides the cost of one that need not.
 CREATE OR REPLACE FUNCTION index_added_chunks() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = public, pg_catalog
 SET enable_nestloop = off
+SET jit = off
 AS $$
 BEGIN
   INSERT INTO knowledge_statistics AS s (tenant_id, chunk_count, token_count, languages, version)
