@@ -1,6 +1,7 @@
 -- On a database that was never analyzed, as the embedded one never is, publishing took ten times as long: the planner guessed
--- few words and joined each with each. The pairs of passage and word are made first, apart, so that the join beside it can be
--- told not to (and what that forbids looks so dear that a server would compile it each time): a LATERAL is a nested loop itself, and one that must be hides the cost of one that need not.
+-- few words and joined each with each. The pairs of passage and word are made first, apart, so that the join beside them can be
+-- told not to: a LATERAL is a nested loop itself, and one that must be hides the cost of one that need not. What is forbidden and
+-- has to be done all the same looks dear; a server would compile the statement each time for it, which takes longer than it.
 CREATE OR REPLACE FUNCTION index_added_chunks() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = public, pg_catalog

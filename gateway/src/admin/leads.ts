@@ -24,36 +24,29 @@ interface Lead {
 const COLUMNS = 'id, intent, status, contact_info, notes, conversation_id, contact_id, assigned_to, created_at, updated_at';
 const EXPORT_COLUMNS = ['id', 'created_at', 'status', 'intent', 'name', 'email', 'phone', 'company', 'notes'];
 
-async function readLeads(
-  tx: Transaction,
-  tenantId: string,
-  query: { status?: string | undefined; intent?: string | undefined; cursor?: string | undefined },
-  limit: number,
-): Promise<Lead[]> {
-  return tx.rows<Lead>(
-    `SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR intent = $3)
-       AND ($4::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM leads WHERE tenant_id = $1 AND id = $4))
-     ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [tenantId, query.status ?? null, query.intent ?? null, query.cursor ?? null, limit],
+interface LeadsQuery {
+  status?: string | undefined;
+  intent?: string | undefined;
+  /** The id of the last one that was read. */
+  cursor?: string | undefined;
+  /** When that was made, to the microsecond; looked up where it is left out, which ends the list when it is gone. */
+  cursorAt?: string | undefined;
+}
+
+async function readLeads(tx: Transaction, tenantId: string, query: LeadsQuery, limit: number): Promise<(Lead & { place: string })[]> {
+  return tx.rows<Lead & { place: string }>(
+    `SELECT ${COLUMNS}, created_at::text AS place FROM leads WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR intent = $3)
+       AND ($4::uuid IS NULL OR (created_at, id) < (coalesce($5::timestamptz, (SELECT created_at FROM leads WHERE tenant_id = $1 AND id = $4)), $4))
+     ORDER BY leads.created_at DESC, id DESC LIMIT $6`,
+    [tenantId, query.status ?? null, query.intent ?? null, query.cursor ?? null, query.cursorAt ?? null, limit],
   );
 }
 
-/** As cells, newest first. Places are remembered by their value: a lead that is erased meanwhile must not end the list. */
-async function* exportedLeads(
-  db: Database,
-  tenantId: string,
-  { status, intent }: { status?: string | undefined; intent?: string | undefined },
-): AsyncGenerator<string[]> {
+/** As cells, newest first, a batch in a transaction; a lead that is erased between two of them must not end the list. */
+async function* exportedLeads(db: Database, tenantId: string, query: LeadsQuery): AsyncGenerator<string[]> {
   for (let last: (Lead & { place: string }) | undefined; ; ) {
-    const values = [tenantId, status ?? null, intent ?? null, last?.place ?? null, last?.id ?? null, EXPORT_BATCH];
-    const leads = await db.inTenant(tenantId, (tx) =>
-      tx.rows<Lead & { place: string }>(
-        `SELECT ${COLUMNS}, created_at::text AS place FROM leads WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR intent = $3)
-           AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
-         ORDER BY leads.created_at DESC, id DESC LIMIT $6`,
-        values,
-      ),
-    );
+    const place = { cursor: last?.id, cursorAt: last?.place };
+    const leads = await db.inTenant(tenantId, (tx) => readLeads(tx, tenantId, { ...query, ...place }, EXPORT_BATCH));
     for (const lead of leads) {
       const { name, email, phone, company } = lead.contact_info;
       yield [lead.id, lead.created_at.toISOString(), lead.status, lead.intent, ...[name, email, phone, company, lead.notes].map(formulaSafe)];

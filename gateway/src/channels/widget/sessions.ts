@@ -34,7 +34,8 @@ export const widgetSessions = ({ db, tenants, channelSecrets, limits }: WidgetPa
         consent: requireConsent(tenant, body.agreed_to),
         identity: await readIdentity(body.identity, tenant, channelSecrets),
       };
-      const resumed = await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, beginning));
+      const { resume_token: token } = beginning;
+      const resumed = token && (await db.inTenant(tenant.id, (tx) => resume(tx, tenant.id, token, beginning)));
       if (resumed) return resumed;
       await limits.countSession(tenant.id, address);
       return db.inTenant(tenant.id, (tx) => begin(tx, tenant, beginning));
@@ -122,9 +123,8 @@ async function openSession(tx: Transaction, tenantId: string, conversationId: st
  * new one begins. Whoever signs out and in on a shared machine, or plants a token in somebody's browser, changes who the page
  * says its visitor is; a thread that is lost for it is the lesser evil than a stranger who reads it.
  */
-async function resume(tx: Transaction, tenantId: string, beginning: Beginning): Promise<SessionResponse | undefined> {
-  const { resume_token: token, origin, identity } = beginning;
-  if (!token) return undefined;
+async function resume(tx: Transaction, tenantId: string, token: string, beginning: Beginning): Promise<SessionResponse | undefined> {
+  const { origin, identity } = beginning;
   const found = await tx.row<{ id: string; status: Status; expires_at: Date }>(
     `UPDATE widget_sessions s SET expires_at = now() + make_interval(days => $4) FROM conversations c
      WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND ($3::text IS NULL OR s.origin IS NULL OR s.origin = $3)

@@ -2,7 +2,6 @@ import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { storableText } from '../../storable-text.ts';
-import { findFacts, type LeadFacts } from '../../turn/find-lead.ts';
 
 /** A proof that is good for longer is as good as a password that stands in the page; in seconds. */
 const LIFETIME_MAX_S = 24 * 3_600;
@@ -33,7 +32,8 @@ const claimsSchema = z.object({
 export interface ProvenVisitor {
   /** The site's own name for its visitor. */
   externalId: string;
-  facts: LeadFacts;
+  /** What it says of them beside, as the site wrote it. */
+  details: Pick<z.infer<typeof claimsSchema>, 'name' | 'email' | 'phone' | 'company'>;
 }
 
 /**
@@ -67,10 +67,9 @@ async function readSigned(proof: string, secret: string): Promise<unknown> {
 function readClaims(payload: unknown): ProvenVisitor {
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) throw refused('its claim sub must be your own id of the visitor, of 1 to 255 characters');
-  const { sub, exp, name, email, company } = claims.data;
+  const { sub, exp, ...details } = claims.data;
   if (exp > Date.now() / 1_000 + LIFETIME_MAX_S + CLOCKS_APART_S) throw refused('it is good for more than a day; set exp to some hours from now');
-  const phone = claims.data.phone && findFacts(claims.data.phone).phone;
-  return { externalId: sub, facts: { ...(name && { name }), ...(email && { email }), ...(phone && { phone }), ...(company && { company }) } };
+  return { externalId: sub, details };
 }
 
 /** What the visitor reads says what they can do; what is wrong with the page is for its owner. */

@@ -22,11 +22,11 @@ export interface VisitorIdentity {
  */
 export async function readIdentity(identity: SessionRequest['identity'], tenant: Tenant, secrets: ChannelSecrets): Promise<VisitorIdentity> {
   if (identity?.proof !== undefined) {
-    const { externalId, facts } = await verifyProof(identity.proof, (await secrets.read(tenant.id, 'widget_identity_secret')) as string[]);
-    return { hash: hashOf('proven', externalId), externalId, facts };
+    const { externalId, details } = await verifyProof(identity.proof, (await secrets.read(tenant.id, 'widget_identity_secret')) as string[]);
+    return { hash: hashOf('proven', externalId), externalId, facts: factsOf(details) };
   }
   if (tenant.settings.identity.is_required) throw proofRequired();
-  const facts = claimedFacts(identity);
+  const facts = factsOf(identity ?? {});
   const { email, phone, name, company } = facts;
   // Somebody who changes their name is not somebody else.
   const key = email?.toLowerCase() ?? phone ?? (name || company ? `${name}\n${company}` : undefined);
@@ -37,10 +37,8 @@ export const proofRequired = () => new AppError('identity_required', 'Sign in on
 
 const hashOf = (kind: 'proven' | 'claimed', key: string) => createHash('sha256').update(`${kind}\n${key}`).digest();
 
-/** What the page claims of its visitor, through the same rules as what visitors write. */
-function claimedFacts(identity: SessionRequest['identity']): LeadFacts {
-  if (!identity) return {};
-  const { name, email, company } = identity;
-  const phone = identity.phone ? findFacts(identity.phone).phone : undefined;
+/** What the page or its proof says of the visitor, through the same rules as what visitors write. */
+function factsOf({ name, email, company, phone: written }: NonNullable<SessionRequest['identity']>): LeadFacts {
+  const phone = written ? findFacts(written).phone : undefined;
   return { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}), ...(company ? { company } : {}) };
 }
