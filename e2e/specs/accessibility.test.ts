@@ -2,7 +2,7 @@ import { until } from '@netia/testkit';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { findBarriers } from '../support/axe.ts';
-import { passageNumber } from '../support/passage-number.ts';
+import { answerInTwo } from '../support/delivery-answers.ts';
 import { Scene } from '../support/scene.ts';
 import { DELIVERY, PRICE, SHOP, UNKNOWN } from '../support/shop.ts';
 import { textOf, type Widget } from '../support/widget.ts';
@@ -14,18 +14,6 @@ beforeEach(async () => {
   await scene.stack.set('ai', { answerers: ['extractive'] });
   await scene.stack.set('widget', { title: 'Ask Tidewater', greeting: 'Ask about beans, delivery and visits.', suggestions: [DELIVERY.question, PRICE] });
 });
-
-async function writeSlowly(): Promise<void> {
-  scene.models.answer = (call) => {
-    const n = passageNumber(call, '€ 4.50');
-    return {
-      text: `Delivery within the country costs € 4.50 [${n}]. From € 40 on, delivery within the country costs nothing [${n}].`,
-      chunk: 7,
-      betweenMs: 120,
-    };
-  };
-  await scene.stack.set('ai', { answerers: ['openai'] });
-}
 
 const PHONE = { viewport: { width: 320, height: 568 }, isMobile: true, hasTouch: true } satisfies BrowserContextOptions;
 
@@ -50,12 +38,16 @@ describe('no barrier in any state', () => {
     await check('closed');
     await widget.open();
     await check('open');
-    await writeSlowly();
+    const begin = Promise.withResolvers<void>();
+    const goOn = answerInTwo(scene.models, begin.promise);
+    await scene.stack.set('ai', { answerers: ['openai'] });
     await widget.send(DELIVERY.question);
     await widget.panel.locator('.dots').waitFor();
     await check('waiting');
+    begin.resolve();
     await widget.lastAnswer.getByText('costs € 4.50').waitFor();
     await check('streaming');
+    goOn();
     await widget.finishedAnswers.waitFor();
     await scene.stack.set('ai', { answerers: ['extractive'] });
     await widget.openSource();
@@ -316,10 +308,12 @@ describe('to a screen reader', () => {
     expect(await widget.thread.getAttribute('role')).toBe('log');
     expect(await widget.thread.getAttribute('aria-live')).toBe('off');
     const said = await listen(widget);
-    await writeSlowly();
+    const goOn = answerInTwo(scene.models);
+    await scene.stack.set('ai', { answerers: ['openai'] });
     await widget.send(DELIVERY.question);
     await widget.lastAnswer.getByText('costs € 4.50').waitFor();
     expect(await said()).toEqual([]);
+    goOn();
     await widget.finishedAnswers.waitFor();
     expect(await said()).toEqual([expect.stringMatching(/^Delivery within the country costs € 4\.50\..* costs nothing\.$/)]);
   });

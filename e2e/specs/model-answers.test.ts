@@ -1,5 +1,6 @@
 import { until } from '@netia/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { answerInTwo } from '../support/delivery-answers.ts';
 import { passageNumber } from '../support/passage-number.ts';
 import { Scene } from '../support/scene.ts';
 import { DELIVERY, SHOP } from '../support/shop.ts';
@@ -11,14 +12,7 @@ describe.each(['openai', 'anthropic'] as const)('with %s as the model', (vendor)
   beforeAll(() => scene.stack.set('ai', { answerers: [vendor] }));
 
   test('its answer is shown sentence by sentence as it is written, with the sources it rests on', async () => {
-    scene.models.answer = (call) => {
-      const n = passageNumber(call, '€ 4.50');
-      return {
-        text: `Delivery within the country costs € 4.50 [${n}]. From € 40 on, delivery within the country costs nothing [${n}].`,
-        chunk: 6,
-        betweenMs: 80,
-      };
-    };
+    const goOn = answerInTwo(scene.models);
     const before = scene.models.calls.length;
     const widget = await scene.open();
     await widget.send(DELIVERY.question);
@@ -27,6 +21,7 @@ describe.each(['openai', 'anthropic'] as const)('with %s as the model', (vendor)
     await widget.lastAnswer.getByText('costs € 4.50').waitFor();
     expect(await widget.finishedAnswers.count()).toBe(0);
     expect(await textOf(widget.lastAnswer)).not.toContain('€ 40');
+    goOn();
     await widget.finishedAnswers.waitFor();
 
     expect(await textOf(widget.lastAnswer.locator('p').first())).toMatch(

@@ -1,6 +1,6 @@
 import { until } from '@netia/testkit';
 import { beforeEach, expect, test } from 'vitest';
-import { passageNumber } from '../support/passage-number.ts';
+import { answerInTwo } from '../support/delivery-answers.ts';
 import { Scene } from '../support/scene.ts';
 import { DELIVERY, PRICE, SHOP } from '../support/shop.ts';
 import { textOf, type Widget } from '../support/widget.ts';
@@ -119,20 +119,15 @@ test('destroy while the panel is still being fetched leaves no trace either', as
 
 test.each(['close', 'destroy'])('%s while an answer is being written leaves no stream behind, and the answer is kept', async (command) => {
   await scene.stack.set('ai', { answerers: ['openai'] });
-  scene.models.answer = (modelCall) => {
-    const n = passageNumber(modelCall, '€ 4.50');
-    return {
-      text: `Delivery within the country costs € 4.50 [${n}]. From € 40 on, delivery within the country costs nothing [${n}].`,
-      chunk: 8,
-      betweenMs: 60,
-    };
-  };
+  const goOn = answerInTwo(scene.models);
   const visitor = await scene.visitor();
   const widget = await visitor.visit(scene.pages.page('plain'));
   await widget.open();
   await widget.send(DELIVERY.question);
   await widget.lastAnswer.getByText('€ 4.50').waitFor();
   await call(widget, command);
+  // The stream of a message ends with its answer, whether anybody looks or not.
+  goOn();
   await until('the streams to end', async () => (await scene.stack.metric('netia_open_streams')) === 0);
   await widget.page.waitForLoadState('networkidle');
   expect(await scene.stack.metric('netia_open_streams')).toBe(0);

@@ -1,6 +1,6 @@
 import { until } from '@netia/testkit';
 import { beforeEach, expect, test } from 'vitest';
-import { passageNumber } from '../support/passage-number.ts';
+import { answerAtOnce, answerInTwo } from '../support/delivery-answers.ts';
 import { Scene } from '../support/scene.ts';
 import { DELIVERY, SHOP } from '../support/shop.ts';
 import { textOf } from '../support/widget.ts';
@@ -18,15 +18,16 @@ const newestConversation = async () => (await scene.stack.admin<{ items: { id: s
 test(
   'a gateway that dies in the middle of an answer and comes back leaves exactly one whole answer',
   async () => {
-    scene.models.answer = (call) => ({ text: text(passageNumber(call, '€ 4.50')), chunk: 6, betweenMs: 150 });
+    const goOn = answerInTwo(scene.models);
     const widget = await scene.open();
     await widget.send(DELIVERY.question);
     await widget.lastAnswer.getByText('costs € 4.50').waitFor();
     expect(await widget.finishedAnswers.count()).toBe(0);
     await scene.stack.kill();
     await widget.panel.getByText('No connection. Trying again…').waitFor();
+    goOn();
 
-    scene.models.answer = (call) => ({ text: text(passageNumber(call, '€ 4.50')) });
+    answerAtOnce(scene.models);
     await scene.stack.launch();
     await widget.finishedAnswers.waitFor({ timeout: LEASE_MS });
     expect(await widget.panel.locator('.row').count()).toBe(2);
@@ -45,7 +46,7 @@ test(
 );
 
 test('what happens while the connection is gone is fetched by Last-Event-ID, once', async () => {
-  scene.models.answer = (call) => ({ text: text(passageNumber(call, '€ 4.50')) });
+  answerAtOnce(scene.models);
   const widget = await scene.open();
   await widget.ask(DELIVERY.question);
   const id = await newestConversation();
@@ -66,16 +67,23 @@ test('what happens while the connection is gone is fetched by Last-Event-ID, onc
 });
 
 test('a gateway that is told to stop finishes the answer first', async () => {
-  scene.models.answer = (call) => ({ text: text(passageNumber(call, '€ 4.50')), chunk: 6, betweenMs: 60 });
+  const goOn = answerInTwo(scene.models);
   const widget = await scene.open();
   await widget.send(DELIVERY.question);
   await widget.lastAnswer.getByText('costs € 4.50').waitFor();
   expect(await widget.finishedAnswers.count()).toBe(0);
-  expect(await scene.stack.terminate()).toBe(0);
+  const ended = scene.stack.terminate();
+  const isDeaf = () =>
+    fetch(`${scene.stack.url}/readyz`).then(
+      () => false,
+      () => true,
+    );
+  await until('the gateway to take no more connections', isDeaf);
+  expect(await widget.finishedAnswers.count()).toBe(0);
+  goOn();
+  expect(await ended).toBe(0);
   await widget.finishedAnswers.waitFor();
   expect(await textOf(widget.lastAnswer)).toContain('costs nothing');
   await scene.stack.launch();
   expect((await messagesOf(await newestConversation())).map((message) => message.status)).toEqual(['complete', 'complete']);
 });
-
-const text = (n: number) => `Delivery within the country costs € 4.50 [${n}]. From € 40 on, delivery within the country costs nothing [${n}].`;

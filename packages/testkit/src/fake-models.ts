@@ -16,7 +16,16 @@ export interface ModelCall {
 
 /** How a call is answered. Faults are those of threats-and-faults.md R-3. */
 export type Answer =
-  | { text: string; chunk?: number; delayMs?: number; betweenMs?: number /** Not before the test says so. */; after?: Promise<unknown> }
+  | {
+      text: string;
+      chunk?: number;
+      delayMs?: number;
+      betweenMs?: number;
+      /** Not before the test says so. */
+      after?: Promise<unknown>;
+      /** What follows the text, and not before the test says so: however slow the machine, the answer is still being written until then. */
+      rest?: { text: string; after: Promise<unknown> };
+    }
   | { fault: 'status'; status: number; headers?: Record<string, string>; body?: object }
   /** Never a first byte. */
   | { fault: 'hang' }
@@ -144,11 +153,16 @@ export class FakeModels {
       await answer.after;
       if (answer.delayMs) await pause(answer.delayMs);
       beginStream(vendor, response);
-      for (const piece of cutUp(answer.text, answer.chunk ?? 12)) {
-        sendText(vendor, response, piece);
-        if (answer.betweenMs) await pause(answer.betweenMs);
-      }
-      endStream(vendor, response, answer.text);
+      const write = async (text: string) => {
+        for (const piece of cutUp(text, answer.chunk ?? 12)) {
+          sendText(vendor, response, piece);
+          if (answer.betweenMs) await pause(answer.betweenMs);
+        }
+      };
+      await write(answer.text);
+      await answer.rest?.after;
+      await write(answer.rest?.text ?? '');
+      endStream(vendor, response, answer.text + (answer.rest?.text ?? ''));
       return;
     }
     switch (answer.fault) {
