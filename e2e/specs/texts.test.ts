@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Scene } from '../support/scene.ts';
-import { DELIVERY, SHOP } from '../support/shop.ts';
+import { DELIVERY, PRICE, SHOP } from '../support/shop.ts';
 import { textOf } from '../support/widget.ts';
 
 const scene = Scene.set({ knowledge: SHOP });
@@ -60,4 +60,31 @@ test('a text of the other direction keeps its own: its full stop stands at its e
 test('the agent’s own words are in the language of the question', async () => {
   const widget = await scene.open('plain', { locale: 'de-DE' });
   expect(await widget.ask('Wer hat im Jahr 1987 den Pokal gewonnen?')).toContain('keine Antwort gefunden');
+});
+
+test.each([
+  ['en-GB', 'ltr', 'This site could not show who you are.', 'Write the e-mail address as name@example.com.'],
+  ['es-MX', 'ltr', 'Este sitio no ha podido demostrar quién eres.', 'Escribe el correo con la forma name@example.com.'],
+  ['de-AT', 'ltr', 'Diese Website konnte nicht zeigen, wer Sie sind.', 'Bitte die E-Mail-Adresse in der Form name@example.com angeben.'],
+  ['fr-CA', 'ltr', 'Ce site n’a pas pu montrer qui vous êtes.', 'Indiquez l’adresse e-mail sous la forme name@example.com.'],
+  ['ar-EG', 'rtl', 'تعذّر على هذا الموقع إثبات هويتك.', 'اكتب البريد الإلكتروني بالشكل name@example.com.'],
+])('in a browser in %s, why something was refused is said in its language, from %s', async (locale, direction, proof, email) => {
+  const widget = await scene.visit('plain', { locale });
+  const identify = (identity: object) =>
+    widget.page.evaluate((given) => (window as unknown as { Netia(...call: unknown[]): void }).Netia('identify', given), identity);
+  await identify({ proof: 'nonsense' });
+  await widget.open();
+  await widget.send(DELIVERY.question);
+  const alert = widget.panel.getByRole('alert');
+  await alert.getByText(proof).waitFor();
+  expect(await alert.evaluate((element) => getComputedStyle(element).direction)).toBe(direction);
+
+  await identify({});
+  await widget.ask(PRICE);
+  const form = widget.lastAnswer.locator('form');
+  // A browser takes it for an address; the gateway does not.
+  await form.locator('input[type=email]').fill('ada@example');
+  await form.locator('.primary').click();
+  await alert.waitFor();
+  expect(await textOf(alert)).toBe(email);
 });

@@ -1,13 +1,15 @@
 import type { ConversationPart, ErrorBody, FeedbackRequest, LeadRequest, RatingRequest, SessionRequest, SessionResponse, WidgetConfig } from '@netia/protocol';
 import { readStream } from './read-stream.ts';
 
-/** A refusal of the gateway, with the sentence it gave. */
+/** A refusal of the gateway, with the reason it gave, if it was the gateway. */
 export class Refused extends Error {
   readonly status: number;
+  readonly reason: ErrorBody['error'] | undefined;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, reason: ErrorBody['error'] | undefined) {
+    super();
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -86,7 +88,7 @@ export class Gateway {
     });
     if (response.ok) return response;
     const refusal = (await response.json().catch(() => undefined)) as ErrorBody | undefined;
-    throw new Refused(response.status, refusal?.error.message ?? '');
+    throw new Refused(response.status, refusal?.error);
   }
 }
 

@@ -53,11 +53,7 @@ export function Panel(props: PanelProps) {
       <Thread {...props} />
       {state.conversation.isWithPerson && <p class="notice">{texts.personRequested}</p>}
       {state.isOffline && <p class="notice">{texts.offline}</p>}
-      {state.problem !== null && (
-        <p class="notice problem" role="alert">
-          {state.problem || texts.unavailable}
-        </p>
-      )}
+      {views && <views.Problem {...props} />}
       {mustAgree(props) ? views && <views.Consent {...props} /> : <Composer {...props} />}
       {views && <views.Withdraw {...props} />}
       <div class="unseen" role="status">

@@ -17,8 +17,8 @@ export interface ChatState {
   agreedTo: string | null;
   /** They have taken it back, and what they had said is gone. */
   isWithdrawn: boolean;
-  /** What the last action was refused with, in the gateway's words. */
-  problem: string | null;
+  /** What the last action failed with; of a refusal, why. */
+  problem: Partial<Refused> | null;
   leadState: 'open' | 'sending' | 'saved';
 }
 
@@ -114,7 +114,7 @@ export class Chat {
       } catch (error) {
         if (error === NOT_AGREED) return this.#fail(id, null);
         if (error instanceof Refused && error.status === 401) this.#forget();
-        else if (error instanceof Refused && error.status < 500) return this.#fail(id, error.message);
+        else if (error instanceof Refused && error.status < 500) return this.#fail(id, error);
         // A person has the conversation: nothing was streamed, and nothing is missing.
         else if (!(error instanceof Refused) && this.state.conversation.isWithPerson) return this.#listenOn();
         if (attempt === TRIES_MAX) return this.#fail(id, null);
@@ -234,7 +234,7 @@ export class Chat {
       await this.#begin();
       await action();
     } catch (error) {
-      if (error !== NOT_AGREED) this.#change({ problem: error instanceof Refused ? error.message : '' });
+      if (error !== NOT_AGREED) this.#change({ problem: error as Error });
     }
   }
 
@@ -268,7 +268,7 @@ export class Chat {
     this.#change({ agreedTo: this.#tokens.agreedTo });
   }
 
-  #fail(id: string, problem: string | null): void {
+  #fail(id: string, problem: ChatState['problem']): void {
     this.#change({ conversation: markSent(this.state.conversation, id, 'failed'), problem, isOffline: false });
   }
 

@@ -10,6 +10,10 @@ const en = {
   withdraw: 'Withdraw consent and delete this conversation',
   attach: 'Send a picture or a PDF',
   tooLarge: 'Keep a file under {n} MB.',
+  /** By the field that was not good, or by the error's code. Where there is nothing, the gateway's English is shown. */
+  problems: {
+    'body.email': 'Write the e-mail address as name@example.com.',
+  } as Readonly<Record<string, string>>,
 };
 export type LaterTexts = typeof en;
 
@@ -26,6 +30,15 @@ const LANGUAGES: Record<string, LaterTexts> = {
     withdraw: 'سحب الموافقة وحذف هذه المحادثة',
     attach: 'إرسال صورة أو ملف PDF',
     tooLarge: 'يجب أن يكون حجم الملف أقل من {n} ميغابايت.',
+    problems: {
+      'body.email': 'اكتب البريد الإلكتروني بالشكل name@example.com.',
+      'body.phone': 'اكتب رقم الهاتف مع رمز البلد، مثل ‎+49 30 1234567.',
+      rate_limited: 'رسائل كثيرة في وقت قصير. حاول مرة أخرى بعد بضع دقائق.',
+      identity_required: 'سجّل الدخول إلى هذا الموقع أولًا، ثم اكتب هنا.',
+      identity_refused: 'تعذّر على هذا الموقع إثبات هويتك. أعد تحميل الصفحة وحاول مرة أخرى.',
+      consent_required: 'يطلب هذا الموقع موافقتك أولًا. أعد تحميل الصفحة ووافق لتتمكن من الكتابة.',
+      unsupported_media_type: 'يمكن إرسال الصور (PNG وJPEG وWebP وGIF) وملفات PDF فقط.',
+    },
   },
   de: {
     thanks: 'Danke.',
@@ -38,6 +51,15 @@ const LANGUAGES: Record<string, LaterTexts> = {
     withdraw: 'Einwilligung widerrufen und dieses Gespräch löschen',
     attach: 'Bild oder PDF senden',
     tooLarge: 'Dateien bitte unter {n} MB halten.',
+    problems: {
+      'body.email': 'Bitte die E-Mail-Adresse in der Form name@example.com angeben.',
+      'body.phone': 'Bitte die Telefonnummer mit Landesvorwahl angeben, etwa +49 30 1234567.',
+      rate_limited: 'Zu viele Nachrichten in kurzer Zeit. Bitte in einigen Minuten noch einmal versuchen.',
+      identity_required: 'Bitte melden Sie sich zuerst auf dieser Website an und schreiben Sie dann hier.',
+      identity_refused: 'Diese Website konnte nicht zeigen, wer Sie sind. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.',
+      consent_required: 'Diese Website bittet zuerst um Ihre Einwilligung. Bitte laden Sie die Seite neu und stimmen Sie zu.',
+      unsupported_media_type: 'Nur Bilder (PNG, JPEG, WebP, GIF) und PDFs können gesendet werden.',
+    },
   },
   es: {
     thanks: 'Gracias.',
@@ -50,6 +72,15 @@ const LANGUAGES: Record<string, LaterTexts> = {
     withdraw: 'Retirar el consentimiento y borrar esta conversación',
     attach: 'Enviar una imagen o un PDF',
     tooLarge: 'El archivo debe ocupar menos de {n} MB.',
+    problems: {
+      'body.email': 'Escribe el correo con la forma name@example.com.',
+      'body.phone': 'Escribe el teléfono con su prefijo de país, como +49 30 1234567.',
+      rate_limited: 'Demasiados mensajes en poco tiempo. Inténtalo de nuevo en unos minutos.',
+      identity_required: 'Inicia sesión primero en este sitio y luego escribe aquí.',
+      identity_refused: 'Este sitio no ha podido demostrar quién eres. Recarga la página e inténtalo de nuevo.',
+      consent_required: 'Este sitio pide primero tu consentimiento. Recarga la página y acepta para escribir.',
+      unsupported_media_type: 'Solo se pueden enviar imágenes (PNG, JPEG, WebP, GIF) y PDF.',
+    },
   },
   fr: {
     thanks: 'Merci.',
@@ -62,6 +93,15 @@ const LANGUAGES: Record<string, LaterTexts> = {
     withdraw: 'Retirer mon accord et supprimer cette conversation',
     attach: 'Envoyer une image ou un PDF',
     tooLarge: 'Le fichier doit faire moins de {n} Mo.',
+    problems: {
+      'body.email': 'Indiquez l’adresse e-mail sous la forme name@example.com.',
+      'body.phone': 'Indiquez le numéro avec l’indicatif du pays, comme +49 30 1234567.',
+      rate_limited: 'Trop de messages en peu de temps. Réessayez dans quelques minutes.',
+      identity_required: 'Connectez-vous d’abord sur ce site, puis écrivez ici.',
+      identity_refused: 'Ce site n’a pas pu montrer qui vous êtes. Rechargez la page et réessayez.',
+      consent_required: 'Ce site demande d’abord votre accord. Rechargez la page et acceptez pour écrire.',
+      unsupported_media_type: 'Seuls les images (PNG, JPEG, WebP, GIF) et les PDF peuvent être envoyés.',
+    },
   },
 };
 
