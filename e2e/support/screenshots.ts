@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { FakeModels } from '@netia/testkit';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { answerInTwo } from './delivery-answers.ts';
 import { HostPages } from './host-page.ts';
-import { passageNumber } from './passage-number.ts';
 import { DELIVERY, GRINDER, PRICE, SHOP, UNKNOWN } from './shop.ts';
 import { Stack } from './stack.ts';
 import { Visitor, type Widget } from './widget.ts';
@@ -89,14 +89,7 @@ const SCENES: Record<string, TakeScene> = {
   closed: async ({ stack }, come) => (await come(DESKTOP)).visit(`${stack.url}/`),
   open: async ({ stack }, come) => open(await come(DESKTOP), `${stack.url}/`),
   streaming: async ({ stack, pages, models }, come) => {
-    models.answer = (call) => {
-      const n = passageNumber(call, '€ 4.50');
-      return {
-        text: `Delivery within the country costs € 4.50 [${n}]. From € 40 on, delivery within the country costs nothing [${n}].`,
-        chunk: 4,
-        betweenMs: 150,
-      };
-    };
+    answerInTwo(models);
     await stack.set('ai', { answerers: ['openai'] });
     const widget = await open(await come(DESKTOP), pages.page('plain'));
     await widget.send(DELIVERY.question);
