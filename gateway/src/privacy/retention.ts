@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@netia/db';
 import { forgetUnwantedFiles, listUnwantedFiles } from '../conversations/visitor-files.ts';
 import { type FileStore, fileKey } from '../files/file-store.ts';
+import { pruneReplies } from '../http/idempotency.ts';
 import { pruneEvents } from '../inbox/prune-events.ts';
 import type { Log } from '../log.ts';
 import { removeEnded } from '../people/members.ts';
@@ -55,6 +56,7 @@ export class Retention {
     await this.#db.inTenant(tenantId, async (tx) => {
       await pruneWebhooks(tx, tenantId, WEBHOOK_DAYS);
       await pruneEvents(tx, tenantId, EVENT_DAYS, EVENTS_AT_ONCE);
+      await pruneReplies(tx, tenantId);
       for (const id of await removeEnded(tx, tenantId))
         await writeAudit(tx, tenantId, { actor: 'system', action: 'member.ended', resourceType: 'member', resourceId: id });
     });

@@ -204,6 +204,24 @@ describe('what is older than the tenant wants it', () => {
     for (const tenantId of [a.id, b.id]) expect((await events(tenantId)).map(({ age }) => age)).toEqual(['age-dead29', 'age-dead31', 'age-done29']);
   });
 
+  it('takes the replies that were kept to be repeated, within a day of when they were given', async () => {
+    const { a, b } = gateway.tenants;
+    const replies = (tenantId: string) =>
+      gateway.inTenant(tenantId, async (tx) =>
+        (await tx.rows<{ key: string }>("SELECT key FROM idempotency_keys WHERE key LIKE 'age-%' ORDER BY key")).map(({ key }) => key),
+      );
+    for (const { id } of [a, b])
+      await gateway.inTenant(id, (tx) =>
+        tx.run(
+          `INSERT INTO idempotency_keys (tenant_id, key, request_hash, response_body, created_at)
+           SELECT $1, 'age-' || hours, '', '"sealed"', now() - make_interval(hours => hours) FROM unnest(ARRAY[1, 21, 23]) hours`,
+          [id],
+        ),
+      );
+    await gateway.deps.retention.sweepOnce(new Date());
+    for (const { id } of [a, b]) expect(await replies(id)).toEqual(['age-1', 'age-21']);
+  });
+
   it('goes in batches, and intake goes on meanwhile', async () => {
     const { a } = gateway.tenants;
     await gateway.inTenant(a.id, (tx) =>

@@ -29,7 +29,7 @@ import { addVisitorFile, forgetUnwantedFiles, listUnwantedFiles, showVisitorFile
 import type { PlannedDelivery, TakenDelivery } from '../../src/deliveries/planned-delivery.ts';
 import { storeDeliveries } from '../../src/deliveries/store-deliveries.ts';
 import { keepDelivery, settleDead, settleLater, settleSent, takeDelivery } from '../../src/deliveries/take-delivery.ts';
-import { replyOnce } from '../../src/http/idempotency.ts';
+import { pruneReplies, replyOnce } from '../../src/http/idempotency.ts';
 import { type AcceptOptions, applyEvent, handOver } from '../../src/inbox/accept-event.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
 import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-event.ts';
@@ -423,6 +423,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     replyOnce: (tx, self) => replyOnce(tx, self.id, fakeRequest, SECRET, () => Promise.resolve({ word: self.canary })),
     applyEvent: (tx, self) => applyEvent(tx, self.id, someEvent(self), options(self)),
     handOver: (tx, self) => handOver(tx, self.id, { id: someId(self, 'chats'), session_id: someId(self, 'sessions'), channel_origin: null }, options(self)),
+    pruneReplies: (tx, self) => pruneReplies(tx, self.id),
     pruneEvents: (tx, self) => pruneEvents(tx, self.id, 30, 5),
     buryEvent: (tx, self) => buryEvent(tx, self.id, { channel: 'crisp', key: `bad-${below(5)}` }, { word: self.canary }, self.canary),
     dismissDead: (tx, self) => dismissDead(tx, self.id, someId(self, random() < 0.8 ? 'events' : 'deliveries')),
