@@ -327,11 +327,11 @@ $$;
 -- Name: find_user_session(bytea, interval); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABLE(tenant_id uuid, session_id uuid, user_id uuid, role text, own_scopes text[])
+CREATE FUNCTION public.find_user_session(hash bytea, idle interval) RETURNS TABLE(tenant_id uuid, session_id uuid, user_id uuid, role text, own_scopes text[], is_for_a_time boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_catalog'
     AS $$
-  SELECT s.tenant_id, s.id, s.user_id, m.role, o.scopes
+  SELECT s.tenant_id, s.id, s.user_id, m.role, o.scopes, m.ends_at IS NOT NULL
   FROM user_sessions s JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id JOIN tenants t ON t.id = s.tenant_id
   LEFT JOIN own_roles o ON o.tenant_id = m.tenant_id AND o.id = m.own_role_id
   WHERE s.token_hash = hash AND s.expires_at > now() AND s.last_seen_at > now() - idle
@@ -3438,6 +3438,7 @@ GRANT ALL ON FUNCTION public.find_tenants_to_tidy() TO postgres;
 
 REVOKE ALL ON FUNCTION public.find_user_session(hash bytea, idle interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_user_session(hash bytea, idle interval) TO application_role;
+GRANT ALL ON FUNCTION public.find_user_session(hash bytea, idle interval) TO postgres;
 
 --
 -- Name: FUNCTION find_waiting_conversations(waited interval, most integer); Type: ACL; Schema: public; Owner: -

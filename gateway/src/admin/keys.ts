@@ -2,6 +2,7 @@ import { idParamsSchema, pageOf, pageQuerySchema } from '@netia/protocol';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { keyRoute } from '../http/route.ts';
+import { requireOwn } from '../people/roles.ts';
 import { createApiKey, listApiKeys, revokeApiKey, SCOPES } from '../tenants/api-keys.ts';
 import { toPage } from './page.ts';
 
@@ -38,12 +39,13 @@ export const keyRoutes = () => [
   keyRoute({
     method: 'post',
     path: '/v1/admin/keys',
-    summary: 'Make an API key; it is shown this once',
+    summary: 'Make an API key, for what one may do oneself; it is shown this once',
     access: 'keys:write',
     status: 201,
     body: newKeySchema,
     response: keySchema.extend({ key: z.string() }),
-    handle: async ({ tenantId, actor, tx, body, audit }) => {
+    handle: async ({ tenantId, actor, scopes, tx, body, audit }) => {
+      requireOwn(body.scopes, scopes);
       const { row, key } = await createApiKey(tx, tenantId, {
         name: body.name,
         scopes: body.scopes,

@@ -19,7 +19,7 @@ import { invitationMail } from '../mail/mails.ts';
 import { invite, listInvitations, takeInvitation } from '../people/invitations.ts';
 import { changeRole, giveOwnRole, listMembers, removeMember } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
-import { mayGrant, type Role } from '../people/roles.ts';
+import { type Granter, type Role, requireGrantable, SCOPES_OF } from '../people/roles.ts';
 import { type AuditRow, readAudit } from '../tenants/audit.ts';
 import type { Limits } from '../tenants/limits.ts';
 import { readTenant } from '../tenants/settings.ts';
@@ -29,7 +29,8 @@ import { toPage } from './page.ts';
 const AUDIT_COLUMNS = ['created_at', 'actor', 'action', 'resource_type', 'resource_id', 'changes'];
 
 /** A key stands for no person; were it to make owners, whoever may make keys could make themselves one. */
-const roleOf = (role: Role | undefined): Role => role ?? 'admin';
+const granter = ({ role, scopes }: { role: Role | undefined; scopes: readonly string[] }): Granter =>
+  role === undefined ? { role: 'admin', scopes: SCOPES_OF.admin } : { role, scopes };
 
 export interface PeopleParts {
   db: Database;
@@ -57,10 +58,9 @@ export const peopleRoutes = ({ db, config, limits, mailer }: PeopleParts) => [
     body: memberChangeSchema,
     response: memberSchema,
     handle: async ({ tenantId, role, scopes, tx, params, body, audit }) => {
+      const by = granter({ role, scopes });
       const member =
-        'role' in body
-          ? await changeRole(tx, tenantId, params.id, body.role, roleOf(role))
-          : await giveOwnRole(tx, tenantId, params.id, body.own_role_id, roleOf(role), scopes);
+        'role' in body ? await changeRole(tx, tenantId, params.id, body.role, by) : await giveOwnRole(tx, tenantId, params.id, body.own_role_id, by);
       await audit('member.role', 'member', params.id, body);
       return member;
     },
@@ -71,8 +71,8 @@ export const peopleRoutes = ({ db, config, limits, mailer }: PeopleParts) => [
     summary: 'Take somebody off; their sessions here end at once',
     access: 'people:write',
     params: idParamsSchema,
-    handle: async ({ tenantId, role, tx, params, audit }) => {
-      await removeMember(tx, tenantId, params.id, roleOf(role));
+    handle: async ({ tenantId, role, scopes, tx, params, audit }) => {
+      await removeMember(tx, tenantId, params.id, granter({ role, scopes }));
       await audit('member.remove', 'member', params.id);
       return undefined;
     },
@@ -93,8 +93,8 @@ export const peopleRoutes = ({ db, config, limits, mailer }: PeopleParts) => [
     status: 201,
     body: invitationInputSchema,
     response: invitationSchema.extend({ url: z.string(), is_mailed: z.boolean() }),
-    handle: async ({ tenantId, actor, role, tx, body, audit, afterCommit }) => {
-      if (!mayGrant(roleOf(role), body.role)) throw new AppError('forbidden', 'Only an owner can invite an owner.');
+    handle: async ({ tenantId, actor, role, scopes, tx, body, audit, afterCommit }) => {
+      requireGrantable(body.role, granter({ role, scopes }));
       const { row, token } = await invite(tx, tenantId, { email: body.email, role: body.role, createdBy: actor, memberHours: body.member_hours });
       await audit('member.invite', 'invitation', row.id, body);
       const url = invitationUrl(config.publicUrl, token);

@@ -6,7 +6,7 @@ import { listMembers } from '../people/members.ts';
 import { invitationUrl } from '../people/owner-link.ts';
 import { hashPassword } from '../people/passwords.ts';
 import { removeSecondFactor } from '../people/second-factor.ts';
-import { endSessions } from '../people/user-sessions.ts';
+import { endSessionsEverywhere } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { findTenantBySlug, print, withDatabase } from './with-database.ts';
 
@@ -34,20 +34,21 @@ export async function listTenantMembers(options: { tenant: string }): Promise<vo
   });
 }
 
-/** Gives a member a new password; there is no mail to send a link by. Their sessions at this tenant end. */
+/** Gives a member a new password, for whoever has no mail to be sent a link by. All their sessions end: the account is one, at every tenant. */
 export async function renewPassword(options: { tenant: string; email: string; withoutSecondFactor?: boolean }): Promise<void> {
   const password = randomBytes(12).toString('base64url');
   const hash = await hashPassword(password);
   await withDatabase(async (db) => {
     const { id } = await findTenantBySlug(db, options.tenant);
-    await db.inTenant(id, async (tx) => {
+    const userId = await db.inTenant(id, async (tx) => {
       const member = (await listMembers(tx, id)).find(({ email }) => email === options.email.toLowerCase());
       if (!member) throw new AppError('not_found', `Nobody with the address ${options.email} works for ${options.tenant}.`);
       await tx.run('UPDATE users SET password_hash = $2 WHERE id = $1', [member.user_id, hash]);
       if (options.withoutSecondFactor) await removeSecondFactor(tx, member.user_id);
-      await endSessions(tx, id, member.user_id, { except: null });
       await writeAudit(tx, id, { actor: 'cli', action: 'user.password', resourceType: 'user', resourceId: member.user_id });
+      return member.user_id;
     });
+    await endSessionsEverywhere(db, userId, { except: null });
     print(`The new password of ${options.email}, shown this once:\n\n  ${password}`);
   });
 }

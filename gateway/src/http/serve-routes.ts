@@ -15,6 +15,9 @@ import { readSessionCookie, requireOwnPage } from './session-cookie.ts';
 
 const BODY_MAX = 64 * 1024;
 
+/** The tenant that a page of the console shows. */
+const SHOWN_TENANT = 'netia-tenant';
+
 /** Requests a minute of one signed-in browser: a page that asks for all it shows, many times over. */
 const REQUESTS_PER_SESSION = 1_200;
 
@@ -210,6 +213,10 @@ async function requireCaller(request: Request, means: ServedWith, route: TenantR
     throw new AppError('unauthorized', 'You are not signed in, or your session has ended. Sign in again.');
   }
   requireOwnPage(request, publicUrl);
+  // A cookie is the whole browser's, and each of its tabs may show another tenant: what one shows is not written to another.
+  const shown = request.get(SHOWN_TENANT);
+  if (shown !== undefined && shown !== session.tenantId)
+    throw new AppError('conflict', 'In another tab you have gone over to another business. Reload this page to work there too, or go back in that tab.');
   await limits.countAdminRequest(session.tenantId, session.sessionId, REQUESTS_PER_SESSION);
   if (route.access !== 'person' && !session.scopes.includes(route.access))
     throw new AppError('forbidden', `Your role (${session.role}) does not allow this.`, { details: { scope: route.access } });

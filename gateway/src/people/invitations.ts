@@ -79,11 +79,10 @@ export async function findInvitation(db: Database, token: string): Promise<Found
  */
 export async function acceptInvitation(
   db: Database,
-  token: string,
+  { tenantId, invitationId, email: invited, role }: FoundInvitation,
   secret: string,
   person: { email: string; name: string; password: string; code: string | undefined; userAgent: string },
 ): Promise<{ token: string; tenantId: string }> {
-  const { tenantId, invitationId, email: invited, role } = await findInvitation(db, token);
   const email = invited || person.email;
   if (!email) throw new AppError('invalid_request', 'Give the e-mail address that you will sign in with.');
   const known = await findSignIn(db, email);

@@ -1,7 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
 import { showOwnRole } from './own-roles.ts';
-import { mayGrant, type Role } from './roles.ts';
+import { type Granter, mayGrant, type Role, requireGrantable, SCOPES_OF } from './roles.ts';
 
 export interface Member {
   user_id: string;
@@ -35,10 +35,10 @@ export async function showMember(tx: Transaction, tenantId: string, userId: stri
   return member;
 }
 
-/** @param actor the role of who asks; undefined: an API key, which stands for the tenant itself. */
-export async function changeRole(tx: Transaction, tenantId: string, userId: string, role: Role, actor: Role | undefined): Promise<Member> {
-  const before = await lockMember(tx, tenantId, userId, actor);
-  if (actor && !mayGrant(actor, role)) throw tooHigh();
+/** @throws {AppError} forbidden where the role before or after may do more than whoever gives it; not_found, conflict */
+export async function changeRole(tx: Transaction, tenantId: string, userId: string, role: Role, by: Granter): Promise<Member> {
+  const before = await lockMember(tx, tenantId, userId, by);
+  requireGrantable(role, by);
   if (before === 'owner' && role !== 'owner') await requireAnotherOwner(tx, tenantId, userId);
   await tx.run("UPDATE members SET role = $3, own_role_id = NULL, ends_at = CASE WHEN $3 <> 'owner' THEN ends_at END WHERE tenant_id = $1 AND user_id = $2", [
     tenantId,
@@ -48,20 +48,10 @@ export async function changeRole(tx: Transaction, tenantId: string, userId: stri
   return showMember(tx, tenantId, userId);
 }
 
-/**
- * Gives somebody a role that the tenant has made for itself.
- * @param actor as in changeRole; @param scopes what they may do: nobody hands out more than they have.
- */
-export async function giveOwnRole(
-  tx: Transaction,
-  tenantId: string,
-  userId: string,
-  roleId: string,
-  actor: Role | undefined,
-  scopes: readonly string[],
-): Promise<Member> {
-  if ((await lockMember(tx, tenantId, userId, actor)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
-  await showOwnRole(tx, tenantId, roleId, scopes);
+/** Gives somebody a role that the tenant has made for itself. @throws {AppError} as changeRole. */
+export async function giveOwnRole(tx: Transaction, tenantId: string, userId: string, roleId: string, by: Granter): Promise<Member> {
+  if ((await lockMember(tx, tenantId, userId, by)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
+  await showOwnRole(tx, tenantId, roleId, by.scopes);
   await tx.run("UPDATE members SET role = 'viewer', own_role_id = $3 WHERE tenant_id = $1 AND user_id = $2", [tenantId, userId, roleId]);
   return showMember(tx, tenantId, userId);
 }
@@ -73,19 +63,24 @@ export async function removeEnded(tx: Transaction, tenantId: string): Promise<st
 }
 
 /** Takes somebody's membership, and with it their sessions at this tenant. */
-export async function removeMember(tx: Transaction, tenantId: string, userId: string, actor: Role | undefined): Promise<void> {
-  if ((await lockMember(tx, tenantId, userId, actor)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
+export async function removeMember(tx: Transaction, tenantId: string, userId: string, by: Granter): Promise<void> {
+  if ((await lockMember(tx, tenantId, userId, by)) === 'owner') await requireAnotherOwner(tx, tenantId, userId);
   await tx.run('DELETE FROM members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId]);
 }
 
 /** Changes of one tenant's people come one after another: two owners who remove each other must not both succeed. */
-async function lockMember(tx: Transaction, tenantId: string, userId: string, actor: Role | undefined): Promise<Role> {
-  const members = await tx.rows<{ user_id: string; role: Role }>('SELECT user_id, role FROM members WHERE tenant_id = $1 ORDER BY user_id FOR UPDATE', [
-    tenantId,
-  ]);
+async function lockMember(tx: Transaction, tenantId: string, userId: string, by: Granter): Promise<Role> {
+  const members = await tx.rows<{ user_id: string; role: Role; own_scopes: string[] | null }>(
+    `SELECT m.user_id, m.role, (SELECT o.scopes FROM own_roles o WHERE o.tenant_id = m.tenant_id AND o.id = m.own_role_id) AS own_scopes
+     FROM members m WHERE m.tenant_id = $1 ORDER BY m.user_id FOR UPDATE`,
+    [tenantId],
+  );
   const member = members.find((one) => one.user_id === userId);
   if (!member) throw new AppError('not_found', 'There is no member with this id.');
-  if (actor && !mayGrant(actor, member.role)) throw tooHigh();
+  // A role of the tenant's own ranks low and may do much.
+  const scopes = member.own_scopes ?? SCOPES_OF[member.role];
+  if (!mayGrant(by.role, member.role) || !scopes.every((scope) => by.scopes.includes(scope)))
+    throw new AppError('forbidden', 'They may do more here than you do. Ask somebody who may as much.');
   return member.role;
 }
 
@@ -93,5 +88,3 @@ async function requireAnotherOwner(tx: Transaction, tenantId: string, userId: st
   const other = await tx.row("SELECT 1 FROM members WHERE tenant_id = $1 AND role = 'owner' AND user_id <> $2 LIMIT 1", [tenantId, userId]);
   if (!other) throw new AppError('conflict', 'This is the last owner. Make somebody else an owner first.');
 }
-
-const tooHigh = () => new AppError('forbidden', 'Only somebody of that role can give, change or take it away.');

@@ -2,6 +2,7 @@ import type { Transaction } from '@netia/db';
 import { conflictIfTaken } from '../conflict-if-taken.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../tenants/api-keys.ts';
+import { requireOwn } from './roles.ts';
 
 /** A role that a tenant has made for itself. */
 export interface OwnRole {
@@ -78,11 +79,6 @@ export async function showOwnRole(tx: Transaction, tenantId: string, id: string,
   if (!role) throw noSuchRole();
   requireOwn(role.scopes, actor);
   return role;
-}
-
-function requireOwn(scopes: readonly string[], actor: readonly string[]): void {
-  const more = scopes.filter((scope) => !actor.includes(scope));
-  if (more.length > 0) throw new AppError('forbidden', `You may not do this yourself, and so cannot let others: ${more.join(', ')}.`);
 }
 
 const noSuchRole = () => new AppError('not_found', 'There is no role with this id.');

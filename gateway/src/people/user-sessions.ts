@@ -9,6 +9,9 @@ const IDLE = '12 hours';
 /** However busy, it ends after so many days. */
 export const SESSION_DAYS = 7;
 
+/** What gives somebody a right that does not end with one's own: kept from whoever is here for a time. */
+const OUTLASTING: Scope[] = ['keys:write', 'people:write'];
+
 /** A browser signed in at one tenant. */
 export interface UserSession {
   tenantId: string;
@@ -40,15 +43,16 @@ export async function openSession(tx: Transaction, tenantId: string, userId: str
 /** Whose cookie this is. Never remembered: a session that was ended is refused by every process at once. */
 export async function findSession(db: Database, token: string): Promise<UserSession | undefined> {
   const found = await db.inDirectory((tx) =>
-    tx.row<{ tenant_id: string; session_id: string; user_id: string; role: Role; own_scopes: string[] | null }>('SELECT * FROM find_user_session($1, $2)', [
-      hashSecret(token),
-      IDLE,
-    ]),
+    tx.row<{ tenant_id: string; session_id: string; user_id: string; role: Role; own_scopes: string[] | null; is_for_a_time: boolean }>(
+      'SELECT * FROM find_user_session($1, $2)',
+      [hashSecret(token), IDLE],
+    ),
   );
   if (!found) return undefined;
   const own = found.own_scopes;
   // A scope that has gone since the role was made opens nothing.
-  const scopes = own ? SCOPES.filter((scope) => own.includes(scope)) : SCOPES_OF[found.role];
+  const given = own ? SCOPES.filter((scope) => own.includes(scope)) : SCOPES_OF[found.role];
+  const scopes = found.is_for_a_time ? given.filter((scope) => !OUTLASTING.includes(scope)) : given;
   return { tenantId: found.tenant_id, sessionId: found.session_id, userId: found.user_id, role: found.role, scopes };
 }
 

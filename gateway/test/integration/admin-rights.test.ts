@@ -104,7 +104,7 @@ const BODIES: Record<string, unknown> = {
   'post /v1/admin/roles': { name: 'Sales', scopes: [] },
   'put /v1/admin/roles/:id': { name: 'Sellers', scopes: [] },
   'patch /v1/admin/members/:id': { role: 'viewer' },
-  'post /v1/admin/keys': { name: 'new', scopes: ['leads:read'] },
+  'post /v1/admin/keys': { name: 'new', scopes: ['keys:write'] },
   'post /v1/admin/webhooks': { url: 'https://receiver.invalid/', events: ['lead.created'] },
   'patch /v1/admin/webhooks/:id': { is_active: true },
   'put /v1/admin/channels/crisp': { website_id: randomUUID(), token: { identifier: 'identifier', key: 'key' } },
@@ -233,7 +233,7 @@ describe('a key', () => {
       await fetch(`${gateway.url}/v1/admin/keys`, {
         method: 'POST',
         headers: { authorization: `Bearer ${first}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ name: 'shown once', scopes: ['leads:read'] }),
+        body: JSON.stringify({ name: 'shown once', scopes: ['keys:write'] }),
       })
     ).json()) as { id: string; key: string };
     expect(created.key).toMatch(/^nk_[\w-]{32}$/);

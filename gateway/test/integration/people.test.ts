@@ -4,7 +4,7 @@ import type { Route } from '../../src/http/route.ts';
 import { invite } from '../../src/people/invitations.ts';
 import { SCOPES_OF } from '../../src/people/roles.ts';
 import { listRoutes } from '../../src/routes.ts';
-import { ConsoleClient, PASSWORD } from '../support/console-client.ts';
+import { ConsoleClient, OWN_PAGE, PASSWORD } from '../support/console-client.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** A-3 and A-4: who gets in, what their role lets them do, and that no page of anybody else can do it in their name. */
@@ -61,6 +61,34 @@ describe('an invitation', () => {
     expect((await me(there)).body).toMatchObject({ role: 'viewer', tenant: { id: gateway.tenants.b.id } });
     expect((await there.call('POST', '/v1/console/switch', { tenant_id: tenantId })).status).toBe(200);
     expect((await me(there)).body).toMatchObject({ role: 'agent', tenant: { id: tenantId } });
+  });
+
+  it('to somebody by name is no way to guess their password: each try counts as one of theirs, whatever address comes along', async () => {
+    const email = `guessed-${randomUUID()}@people.invalid`;
+    await join('viewer', email, gateway.tenants.b.id);
+    const token = await link(tenantId, email);
+    const guess = () =>
+      new ConsoleClient(gateway.url, email).call('POST', '/v1/console/invitations/accept', {
+        token,
+        email: `${randomUUID()}@people.invalid`,
+        name: 'X',
+        password: 'a guess of ten letters',
+      });
+    const tries: number[] = [];
+    while (tries.length < 15) tries.push((await guess()).status);
+    expect(tries.indexOf(429)).toBeGreaterThan(0);
+    expect(tries.indexOf(429)).toBeLessThanOrEqual(10);
+    // Control: another link is not held up by it.
+    expect((await join('viewer')).cookie).toBeTruthy();
+  });
+
+  it('shown in one tab is not changed by another that shows another tenant', async () => {
+    const email = `tabs-${randomUUID()}@people.invalid`;
+    const client = await join('admin', email);
+    const there = (await client.call('GET', '/v1/console/me')).body['tenant'] as { id: string };
+    const write = (shown: string) => client.call('PUT', '/v1/admin/settings/widget', { title: 'Ours' }, { ...OWN_PAGE, 'netia-tenant': shown });
+    expect((await write(gateway.tenants.b.id)).status).toBe(409);
+    expect((await write(there.id)).status).toBe(200);
   });
 
   it.each([
@@ -267,6 +295,13 @@ describe('a role', () => {
     expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { own_role_id: reader })).toBe(403);
     expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { role: 'admin' })).toBe(403);
     expect(await seller.status('DELETE', `/v1/admin/members/${await idOf(owner)}`)).toBe(403);
+    // Nor by a detour: a viewer reads what they may not, for themselves or for a second account; and who may other things is not theirs to lower.
+    expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(seller)}`, { role: 'viewer' })).toBe(403);
+    expect(await seller.status('POST', '/v1/admin/invitations', { email: `second-${randomUUID()}@people.invalid`, role: 'viewer' })).toBe(403);
+    const other = await join('viewer');
+    expect(await owner.status('PATCH', `/v1/admin/members/${await idOf(other)}`, { own_role_id: reader })).toBe(200);
+    expect(await seller.status('PATCH', `/v1/admin/members/${await idOf(other)}`, { own_role_id: id })).toBe(403);
+    expect(await seller.status('DELETE', `/v1/admin/members/${await idOf(other)}`)).toBe(403);
     // What is taken from the role is taken from them at their next request.
     await owner.json('PUT', `/v1/admin/roles/${id}`, { name: 'Seller', scopes: [] });
     expect(await seller.status('GET', '/v1/admin/leads')).toBe(403);
@@ -275,6 +310,21 @@ describe('a role', () => {
     expect(await owner.status('DELETE', `/v1/admin/roles/${id}`)).toBe(204);
     expect(await seller.status('GET', '/v1/admin/inbox')).toBe(200);
     expect(await owner.status('POST', '/v1/admin/roles', { name: 'X', scopes: ['everything'] })).toBe(400);
+  });
+
+  it('that makes keys makes none that opens more than it does', async () => {
+    const [owner, keeper] = [await join('owner'), await join('viewer')];
+    const { id } = await owner.json<{ id: string }>('POST', '/v1/admin/roles', { name: 'Keeper of keys', scopes: ['keys:read', 'keys:write', 'leads:read'] });
+    expect(await owner.status('PATCH', `/v1/admin/members/${await idOf(keeper)}`, { own_role_id: id })).toBe(200);
+    const make = (client: ConsoleClient, scopes: string[], headers?: Record<string, string>) =>
+      client.call('POST', '/v1/admin/keys', { name: 'made', scopes }, headers);
+    expect((await make(keeper, ['leads:read'])).status).toBe(201);
+    expect((await make(keeper, ['leads:read', 'conversations:read'])).status).toBe(403);
+    // And a key none that opens more than itself.
+    const { body } = await make(keeper, ['keys:write']);
+    const byKey = { authorization: `Bearer ${body.key}` };
+    expect((await make(new ConsoleClient(gateway.url, ''), ['keys:write'], byKey)).status).toBe(201);
+    expect((await make(new ConsoleClient(gateway.url, ''), ['people:write'], byKey)).status).toBe(403);
   });
 
   it('of admin makes no owner, changes none and removes none; nor does a key', async () => {
@@ -348,6 +398,17 @@ describe('somebody let in for a stated time', () => {
     const audit = (await owner.json<{ items: { action: string; actor: string; changes: object }[] }>('GET', '/v1/admin/audit')).items;
     expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['member.invite', 'member.join', 'member.ended']));
     expect(audit.find(({ action }) => action === 'member.join')?.changes).toEqual({ role: 'viewer', member_hours: 24 });
+  });
+
+  it('gives nobody a right that outlasts theirs, whatever their role', async () => {
+    const owner = await join('owner');
+    const email = `operator-${randomUUID()}@people.invalid`;
+    const operator = await accept(await letIn(owner, 24, email, 'admin'), email);
+    expect(await operator.status('POST', '/v1/admin/keys', { name: 'for good', scopes: ['conversations:read'] })).toBe(403);
+    expect(await operator.status('POST', '/v1/admin/invitations', { email: `friend-${randomUUID()}@people.invalid`, role: 'admin' })).toBe(403);
+    expect(await operator.status('PATCH', `/v1/admin/members/${await idOf(operator)}`, { role: 'admin' })).toBe(403);
+    // What they are there for they do.
+    expect(await operator.status('PUT', '/v1/admin/settings/widget', { title: 'Mended' })).toBe(200);
   });
 
   it('works on at another tenant, and may be let in anew before the old row is gone', async () => {

@@ -5,7 +5,7 @@ import type { TestGateway } from './gateway.ts';
 
 export const PASSWORD = 'a long enough password';
 /** What a browser says of a request that a page of ours makes. */
-const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
+export const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 
 /** A person at the console, as their browser is: a cookie, and where requests come from. */
 export class ConsoleClient {

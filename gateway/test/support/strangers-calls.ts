@@ -58,6 +58,7 @@ import { changeRole, giveOwnRole, listMembers, removeEnded, removeMember, showMe
 import { addOwnRole, changeOwnRole, listOwnRoles, removeOwnRole, showOwnRole } from '../../src/people/own-roles.ts';
 import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/people/passkeys.ts';
 import { addReset, takeReset } from '../../src/people/password-resets.ts';
+import type { Granter } from '../../src/people/roles.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
 import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
 import { eraseOld, holdConversation } from '../../src/privacy/retention.ts';
@@ -107,6 +108,7 @@ import { CRISP_SECRET } from './crisp-scene.ts';
 import { chance, type IdKind, type Stranger } from './strangers.ts';
 
 const SECRET = 'x'.repeat(40);
+const OWNER: Granter = { role: 'owner', scopes: SCOPES };
 const { next: random, pick, below } = chance;
 
 /** How five tenants call every function and every route at random, with ids half drawn from the others. */
@@ -286,7 +288,7 @@ export function callsOf(strangers: readonly Stranger[]) {
       const own = await addOwnRole(tx, self.id, { name: `${self.canary} ${below(1e9)}`, scopes: [] }, SCOPES);
       return removeOwnRole(tx, self.id, random() < 0.5 ? own.id : (another(self).ids.roles[0] as string));
     },
-    giveOwnRole: (tx, self) => giveOwnRole(tx, self.id, someId(self, 'members'), someId(self, 'roles'), 'owner', SCOPES),
+    giveOwnRole: (tx, self) => giveOwnRole(tx, self.id, someId(self, 'members'), someId(self, 'roles'), OWNER),
     useChallenge: (tx, self) => useChallenge(tx, self.id, makeChallenge(SECRET, 'sign in')),
     addPasskey: (tx, self) =>
       addPasskey(tx, someId(self, 'members'), self.canary, {
@@ -322,12 +324,12 @@ export function callsOf(strangers: readonly Stranger[]) {
     requireSecondFactor: (tx, self) => requireSecondFactor(tx, someId(self, 'members'), undefined, undefined),
     removeSecondFactor: (tx, self) => removeSecondFactor(tx, someId(self, 'members')),
     removeEnded: (tx, self) => removeEnded(tx, self.id),
-    changeRole: (tx, self) => changeRole(tx, self.id, someId(self, 'members'), pick(['agent', 'viewer']), 'owner'),
+    changeRole: (tx, self) => changeRole(tx, self.id, someId(self, 'members'), pick(['agent', 'viewer']), OWNER),
     removeMember: async (tx, self) => {
       const own = randomUUID();
       await tx.run("INSERT INTO members (tenant_id, user_id, role) VALUES ($1, $2, 'viewer')", [self.id, own]);
       try {
-        return await removeMember(tx, self.id, random() < 0.5 ? own : (another(self).ids.members[0] as string), 'owner');
+        return await removeMember(tx, self.id, random() < 0.5 ? own : (another(self).ids.members[0] as string), OWNER);
       } finally {
         await tx.run('DELETE FROM members WHERE tenant_id = $1 AND user_id = $2', [self.id, own]);
       }

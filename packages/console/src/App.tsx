@@ -1,6 +1,6 @@
 import type { Me, Setup } from '@netia/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, Refused, whenSignedOut } from './api/client.ts';
+import { call, Refused, showTenant, whenSignedOut } from './api/client.ts';
 import { may } from './api/may.ts';
 import { goTo, useRoute } from './api/route.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
@@ -31,6 +31,7 @@ export function App() {
   const load = async () => {
     try {
       const known = await call<Me>('GET', '/v1/console/me');
+      showTenant(known.tenant.id);
       setMe(known);
       setFault(undefined);
       return known;
@@ -68,7 +69,8 @@ export function App() {
   if (me === 'nobody') return <SignIn onSignedIn={reload} />;
   if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">{t.common.oneMoment}</p>}</main>;
   return (
-    <Shell me={me} page={page} onChanged={reload}>
+    // Another tenant is another page: nothing of the one before stays in a form, to be saved into this one.
+    <Shell key={me.tenant.id} me={me} page={page} onChanged={reload}>
       <Page me={me} page={page} item={item} onChanged={reload} />
     </Shell>
   );

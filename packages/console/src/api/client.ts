@@ -21,6 +21,12 @@ export function whenSignedOut(work: () => void): void {
   onSignedOut = work;
 }
 
+/** The tenant that the page shows. The browser's session may be another's by now: somebody has gone over to it in another tab. */
+let shownTenant: string | undefined;
+export function showTenant(id: string): void {
+  shownTenant = id;
+}
+
 /**
  * One request of the API, in the name of whoever is signed in.
  * @throws {Refused} also where nobody answers, with status 0.
@@ -29,7 +35,11 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
   const isFile = body instanceof Blob;
   const response = await fetch(path, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': isFile ? 'application/octet-stream' : 'application/json' } }),
+    headers: {
+      ...(body !== undefined && { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
+      // What is about the person alone, and who they are here, is asked in any case.
+      ...(shownTenant && path.startsWith('/v1/admin/') && { 'netia-tenant': shownTenant }),
+    },
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
   }).catch(() => {
     throw new Refused(0, t.common.unreachable);

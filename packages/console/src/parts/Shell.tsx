@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
+import { goTo } from '../api/route.ts';
 import { useAction } from '../api/use-action.ts';
 import { useWaiting } from '../api/use-waiting.ts';
 import { number } from '../texts/format.ts';
@@ -41,6 +42,8 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
   }, [page]);
   const switching = useAction(async (tenantId: string) => {
     await call('POST', '/v1/console/switch', { tenant_id: tenantId });
+    // Nothing there has this id.
+    if (page === 'inbox') goTo('inbox');
     await onChanged();
   });
   const signOut = async () => {
