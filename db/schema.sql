@@ -1173,6 +1173,21 @@ CREATE TABLE public.postings (
 ALTER TABLE ONLY public.postings FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: source_choices; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source_choices (
+    tenant_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    address text NOT NULL,
+    part text NOT NULL,
+    choice jsonb NOT NULL,
+    CONSTRAINT source_choices_choice_check CHECK (((jsonb_typeof(choice) = 'object'::text) AND (choice <> '{}'::jsonb)))
+);
+
+ALTER TABLE ONLY public.source_choices FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: source_documents; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1786,6 +1801,13 @@ ALTER TABLE ONLY public.password_resets
 
 ALTER TABLE ONLY public.postings
     ADD CONSTRAINT postings_pkey PRIMARY KEY (tenant_id, term_no, chunk_no) INCLUDE (frequency, token_count);
+
+--
+-- Name: source_choices source_choices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_choices
+    ADD CONSTRAINT source_choices_pkey PRIMARY KEY (tenant_id, source_id, address, part);
 
 --
 -- Name: source_documents source_documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -2605,6 +2627,13 @@ ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.members(tenant_id, user_id) ON DELETE CASCADE;
 
 --
+-- Name: source_choices source_choices_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_choices
+    ADD CONSTRAINT source_choices_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES public.knowledge_sources(tenant_id, id) ON DELETE CASCADE;
+
+--
 -- Name: source_documents source_documents_tenant_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2988,6 +3017,12 @@ ALTER TABLE public.password_resets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.postings ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: source_choices; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.source_choices ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: source_documents; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -3164,6 +3199,12 @@ CREATE POLICY tenant_isolation ON public.password_resets USING ((tenant_id = ( S
 --
 
 CREATE POLICY tenant_isolation ON public.postings USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
+
+--
+-- Name: source_choices tenant_isolation; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant_isolation ON public.source_choices USING ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT public.current_tenant_id() AS current_tenant_id)));
 
 --
 -- Name: source_documents tenant_isolation; Type: POLICY; Schema: public; Owner: -
@@ -3997,6 +4038,12 @@ GRANT SELECT(expires_at) ON TABLE public.password_resets TO directory_role;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.postings TO application_role;
+
+--
+-- Name: TABLE source_choices; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source_choices TO application_role;
 
 --
 -- Name: TABLE source_documents; Type: ACL; Schema: public; Owner: -

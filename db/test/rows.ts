@@ -99,6 +99,13 @@ export const ROWS: Record<string, RowMaker> = {
     }),
     update: "reason = 'changed'",
   },
+  source_choices: {
+    insert: (tenant, made) => ({
+      sql: `INSERT INTO source_choices (tenant_id, source_id, address, part, choice) VALUES ($1, $2, 'https://page.invalid/', $3, '{"is_active": false}')`,
+      values: [tenant, made['knowledge_sources']?.id, randomUUID()],
+    }),
+    update: "part = part || 'changed'",
+  },
   knowledge_bases: {
     insert: (tenant) => ({
       sql: "INSERT INTO knowledge_bases (tenant_id, content_type, content) VALUES ($1, 'custom', 'text') RETURNING id",

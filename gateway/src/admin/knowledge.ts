@@ -15,16 +15,8 @@ import {
 import { z } from 'zod';
 import { keyRoute } from '../http/route.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../knowledge/drafts.ts';
-import {
-  addKnowledge,
-  changeKnowledge,
-  listCategories,
-  listKnowledge,
-  listPassages,
-  removeKnowledge,
-  renameCategory,
-  showKnowledge,
-} from '../knowledge/publish-knowledge.ts';
+import { addKnowledge, listCategories, listKnowledge, listPassages, removeKnowledge, renameCategory, showKnowledge } from '../knowledge/publish-knowledge.ts';
+import { editKnowledge } from '../knowledge/source-choices.ts';
 import { diffSince, listVersions, restoreVersion } from '../knowledge/versions.ts';
 import { toPage } from './page.ts';
 
@@ -107,7 +99,11 @@ export const knowledgeRoutes = () => [
     body: draftInputSchema,
     bodyMax: ENTRY_BYTES_MAX,
     response: draftSchema,
-    handle: ({ tenantId, tx, body }) => saveDraft(tx, tenantId, body),
+    handle: async ({ tenantId, tx, body, audit }) => {
+      const draft = await saveDraft(tx, tenantId, body);
+      await audit('draft.save', 'draft', draft.id, { action: draft.action, knowledge_id: draft.knowledge_id });
+      return draft;
+    },
   }),
   keyRoute({
     method: 'delete',
@@ -115,7 +111,10 @@ export const knowledgeRoutes = () => [
     summary: 'Drop a draft',
     access: 'knowledge:write',
     params: idParamsSchema,
-    handle: ({ tenantId, tx, params }) => dropDraft(tx, tenantId, params.id),
+    handle: async ({ tenantId, tx, params, audit }) => {
+      await dropDraft(tx, tenantId, params.id);
+      await audit('draft.drop', 'draft', params.id);
+    },
   }),
   keyRoute({
     method: 'post',
@@ -157,7 +156,7 @@ export const knowledgeRoutes = () => [
     bodyMax: ENTRY_BYTES_MAX,
     response: knowledgeSchema,
     handle: async ({ tenantId, tx, params, body, audit }) => {
-      const entry = await changeKnowledge(tx, tenantId, params.id, body);
+      const entry = await editKnowledge(tx, tenantId, params.id, body);
       await audit('knowledge.change', 'knowledge', entry.id, { version: entry.version, is_active: entry.is_active });
       return entry;
     },

@@ -82,7 +82,10 @@ export const webhookRoutes = ({ config }: { config: { secret: string } }) => [
     path: '/v1/admin/webhooks/test',
     summary: 'Send every active endpoint an event named test',
     access: 'webhooks:write',
-    handle: async ({ tenantId, tx }) => announce(tx, tenantId, 'test', { message: 'This is a test.' }),
+    handle: async ({ tenantId, tx, audit }) => {
+      await announce(tx, tenantId, 'test', { message: 'This is a test.' });
+      await audit('webhook.test', 'webhook_endpoint', null);
+    },
   }),
   keyRoute({
     method: 'get',

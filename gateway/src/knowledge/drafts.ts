@@ -1,6 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
-import { addKnowledge, changeKnowledge, type KnowledgeChange, type KnowledgeInput, prepareEntry, removeKnowledge, showKnowledge } from './publish-knowledge.ts';
+import { addKnowledge, broughtAgain, type KnowledgeChange, type KnowledgeInput, prepareEntry, removeKnowledge, showKnowledge } from './publish-knowledge.ts';
+import { editKnowledge } from './source-choices.ts';
 
 /** What is to be published. */
 export type DraftInput =
@@ -29,6 +30,7 @@ export async function saveDraft(tx: Transaction, tenantId: string, input: DraftI
   const entry = 'entry' in input ? input.entry : {};
   const before = 'knowledge_id' in input ? await showKnowledge(tx, tenantId, input.knowledge_id) : undefined;
   // Better refused now than when all is to be published.
+  if (input.action === 'remove' && !before?.is_typed) throw broughtAgain();
   if (input.action !== 'remove')
     prepareEntry({ title: '', content: '', format: 'text', ...before, ...withoutGaps(entry), language: entry.language ?? before?.language ?? null });
   const draft = await tx.row<Draft>(
@@ -61,7 +63,7 @@ export async function publishDrafts(tx: Transaction, tenantId: string): Promise<
   const drafts = await tx.rows<Draft>(`SELECT ${COLUMNS} FROM knowledge_drafts WHERE tenant_id = $1 ORDER BY id FOR UPDATE`, [tenantId]);
   for (const { action, knowledge_id, entry } of drafts) {
     if (knowledge_id === null) await addKnowledge(tx, tenantId, entry as KnowledgeInput);
-    else if (action === 'change') await changeKnowledge(tx, tenantId, knowledge_id, entry);
+    else if (action === 'change') await editKnowledge(tx, tenantId, knowledge_id, entry);
     else await removeKnowledge(tx, tenantId, knowledge_id);
   }
   await tx.run('DELETE FROM knowledge_drafts WHERE tenant_id = $1 AND id = ANY($2)', [tenantId, drafts.map(({ id }) => id)]);

@@ -1,6 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
 import { changeKnowledge } from '../knowledge/publish-knowledge.ts';
+import { forgetSameVisibility, JOIN_CHOICE } from '../knowledge/source-choices.ts';
 
 export type SourceType = 'file' | 'page' | 'sitemap' | 'site';
 export type SourceStatus = 'pending' | 'processing' | 'complete' | 'error';
@@ -122,11 +123,12 @@ export async function changeSource(tx: Transaction, tenantId: string, id: string
   return showSource(tx, tenantId, id);
 }
 
-/** Publishes its entries anew: what nobody may see is not in the index. */
+/** Publishes its entries anew, but for those of which it was decided singly: what nobody may see is not in the index. */
 async function showTo(tx: Transaction, tenantId: string, sourceId: string, visibility: 'shared' | 'internal'): Promise<void> {
+  await forgetSameVisibility(tx, tenantId, sourceId, visibility);
   const entries = await tx.rows<{ id: string }>(
-    `SELECT k.id FROM knowledge_bases k JOIN source_documents d ON d.tenant_id = k.tenant_id AND d.id = k.source_document_id
-     WHERE k.tenant_id = $1 AND d.source_id = $2 AND k.visibility <> $3 ORDER BY k.id`,
+    `SELECT k.id FROM knowledge_bases k JOIN source_documents d ON d.tenant_id = k.tenant_id AND d.id = k.source_document_id ${JOIN_CHOICE}
+     WHERE k.tenant_id = $1 AND d.source_id = $2 AND k.visibility <> coalesce(c.choice->>'visibility', $3) ORDER BY k.id`,
     [tenantId, sourceId, visibility],
   );
   for (const { id } of entries) await changeKnowledge(tx, tenantId, id, { visibility });

@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import { addKnowledge, changeKnowledge, type KnowledgeEntry, type KnowledgeInput } from '../knowledge/publish-knowledge.ts';
+import { partKey, readChoices } from '../knowledge/source-choices.ts';
 import type { ParsedText } from './parsing/parsed-source.ts';
 
 /** What the entries of a source are given besides their texts. */
@@ -25,12 +26,17 @@ export async function storeTexts(tx: Transaction, tenantId: string, documentId: 
     [tenantId, documentId],
   );
   const byPart = new Map(stored.map((entry) => [entry.source_part, entry]));
+  const choices = await readChoices(tx, tenantId, documentId);
   for (const [part, text] of texts.entries()) {
-    const wanted = { ...settings, format: text.format, title: text.title, content: text.content, language: settings.language ?? text.language ?? null };
+    const found = { ...settings, format: text.format, title: text.title, content: text.content, language: settings.language ?? text.language ?? null };
+    const { is_active: isActive, ...choice } = choices.get(partKey(text, part)) ?? {};
+    const wanted = { ...found, ...choice };
     const before = byPart.get(part);
     byPart.delete(part);
-    if (!before) await addKnowledge(tx, tenantId, wanted, { source_document_id: documentId, source_part: part });
-    else if (!isSame(before, wanted)) await changeKnowledge(tx, tenantId, before.id, wanted);
+    if (!before) {
+      const { id } = await addKnowledge(tx, tenantId, wanted, { source_document_id: documentId, source_part: part });
+      if (isActive === false) await changeKnowledge(tx, tenantId, id, { is_active: false });
+    } else if (!isSame(before, wanted)) await changeKnowledge(tx, tenantId, before.id, wanted);
   }
   await removeEntries(
     tx,

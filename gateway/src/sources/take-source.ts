@@ -1,4 +1,5 @@
 import type { Transaction } from '@netia/db';
+import { JOIN_CHOICE } from '../knowledge/source-choices.ts';
 import { canonicalAddress } from './crawl/canonical-address.ts';
 import type { ParsedText } from './parsing/parsed-source.ts';
 import { type SourceType, withdrawDocuments } from './sources.ts';
@@ -100,8 +101,10 @@ export interface WaitingDocument {
 export async function nextDocument(tx: Transaction, source: TakenSource): Promise<WaitingDocument | undefined> {
   return tx.row<WaitingDocument>(
     `SELECT id, address, depth, etag, last_modified, content_hash, links, failures,
-       EXISTS (SELECT FROM knowledge_bases k WHERE k.tenant_id = $1 AND k.source_document_id = d.id AND k.visibility = $4
-         AND (k.category, k.tags) IS NOT DISTINCT FROM ($5::text, $6::text[]) AND ($7::text IS NULL OR k.language = $7)) AS has_text
+       EXISTS (SELECT FROM knowledge_bases k ${JOIN_CHOICE} WHERE k.tenant_id = $1 AND k.source_document_id = d.id
+         AND k.visibility = coalesce(c.choice->>'visibility', $4)
+         AND k.category IS NOT DISTINCT FROM CASE WHEN c.choice ? 'category' THEN c.choice->>'category' ELSE $5::text END
+         AND (k.tags = $6::text[] OR c.choice ? 'tags') AND ($7::text IS NULL OR k.language = $7 OR c.choice ? 'language')) AS has_text
      FROM source_documents d WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3 AND read_in_run IS DISTINCT FROM $3
      ORDER BY depth, place LIMIT 1`,
     [source.tenantId, source.id, source.run, source.visibility, source.category, source.tags, source.language],

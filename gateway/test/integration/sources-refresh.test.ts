@@ -86,6 +86,100 @@ describe('a page that has changed', () => {
   });
 });
 
+describe('what was decided of a single page', () => {
+  const PRICE = 'What does the crane cost an hour?';
+  const HEIGHT = 'How high is the crane?';
+  const edit = async (title: string, method: string, body?: object) => {
+    const { gateway } = scene;
+    const { id: tenantId } = gateway.tenants.a;
+    const entry = await gateway.inTenant(tenantId, (tx) => tx.row<{ id: string }>('SELECT id FROM knowledge_bases WHERE title = $1', [title]));
+    const response = await fetch(`${gateway.url}/v1/admin/knowledge/${entry?.id}`, {
+      method,
+      headers: { authorization: `Bearer ${await gateway.key(tenantId)}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return response.status;
+  };
+  const pages = () => {
+    scene.site.page('/', 'Crane prices', 'The crane costs 480 euros an hour.', ['/height']);
+    scene.site.page('/height', 'Crane height', 'The crane is 31 metres high.');
+  };
+  /** What is answered of both pages: here, and at a tenant that reads the same site and has decided nothing. */
+  const answered = async () => {
+    const { a, b } = scene.gateway.tenants;
+    const verdict = async (question: string, figure: string, tenant: typeof a) => (await scene.ask(question, tenant)).text.includes(figure);
+    return { price: await verdict(PRICE, '480', a), height: await verdict(HEIGHT, '31', a), theirs: await verdict(PRICE, '480', b) };
+  };
+
+  it.each([
+    ['for the team only', { visibility: 'internal' }],
+    ['withdrawn', { is_active: false }],
+  ])('holds for a page %s: at the next reading, with other settings, when the page has changed, and when it was away', async (_, change) => {
+    const { site, gateway } = scene;
+    const { b } = gateway.tenants;
+    pages();
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    const { id: theirs } = await scene.add({ kind: 'site', url: `${site.url}/` }, b);
+    await scene.read(id);
+    await scene.read(theirs, b);
+    expect(await answered()).toEqual({ price: true, height: true, theirs: true });
+    const hidden = { price: false, height: true, theirs: true };
+
+    expect(await edit('Crane prices', 'PATCH', change)).toBe(200);
+    expect(await answered()).toEqual(hidden);
+    await scene.refresh(id);
+    expect(await answered()).toEqual(hidden);
+    // The form of the source sends all that it shows.
+    await scene.call('PATCH', `/${id}`, { visibility: 'shared', category: 'crane', tags: ['crane'], language: 'en' });
+    await scene.read(id);
+    expect(await answered()).toEqual(hidden);
+    site.page('/', 'Crane prices', 'The crane costs 480 euros an hour, and 90 a minute.', ['/height']);
+    await scene.refresh(id);
+    expect(await answered()).toEqual(hidden);
+    // Gone, and back again.
+    site.pages.delete('/');
+    site.page('/height', 'Crane height', 'The crane is 31 metres high.');
+    await scene.refresh(id);
+    pages();
+    await scene.refresh(id);
+    await scene.refresh(theirs, b);
+    expect(await scene.documents(id)).toMatchObject({ '/': 'complete', '/height': 'complete' });
+    expect(await answered()).toEqual(hidden);
+
+    // Control: taken back, it is as the source says.
+    expect(await edit('Crane prices', 'PATCH', { visibility: 'shared', is_active: true })).toBe(200);
+    await scene.refresh(id);
+    expect(await answered()).toEqual({ price: true, height: true, theirs: true });
+    await scene.call('DELETE', `/${id}`);
+    await scene.call('DELETE', `/${theirs}`, undefined, b);
+  });
+
+  it('is overruled by nothing less than the whole source: what is all for the team is so without exception', async () => {
+    const { site } = scene;
+    pages();
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/`, visibility: 'internal' });
+    await scene.read(id);
+    await edit('Crane prices', 'PATCH', { visibility: 'shared' });
+    expect(await answered()).toMatchObject({ price: true, height: false });
+    await scene.call('PATCH', `/${id}`, { visibility: 'shared' });
+    await scene.call('PATCH', `/${id}`, { visibility: 'internal' });
+    expect(await answered()).toMatchObject({ price: false, height: false });
+    await scene.read(id);
+    expect(await answered()).toMatchObject({ price: false, height: false });
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it('cannot be to delete it: the next reading would bring it again', async () => {
+    pages();
+    const { id } = await scene.add({ kind: 'site', url: `${scene.site.url}/` });
+    await scene.read(id);
+    expect(await edit('Crane prices', 'DELETE')).toBe(409);
+    expect(await answered()).toMatchObject({ price: true });
+    await scene.call('DELETE', `/${id}`);
+    expect(await answered()).toMatchObject({ price: false });
+  });
+});
+
 describe('a page that is there no more', () => {
   const question = 'How heavy is the storm anchor?';
   const begin = async () => {

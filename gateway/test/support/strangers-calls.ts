@@ -50,6 +50,7 @@ import {
 } from '../../src/knowledge/publish-knowledge.ts';
 import { replayReceipt } from '../../src/knowledge/replay-receipt.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { editKnowledge, forgetSameVisibility, readChoices } from '../../src/knowledge/source-choices.ts';
 import { suggestQuestions } from '../../src/knowledge/suggest-questions.ts';
 import { diffSince, listVersions, restoreVersion } from '../../src/knowledge/versions.ts';
 import { makeChallenge, useChallenge } from '../../src/people/challenges.ts';
@@ -198,6 +199,9 @@ export function callsOf(strangers: readonly Stranger[]) {
   /** One call of each function; the ids may be anybody's. */
   const functions: Record<string, (tx: Transaction, self: Stranger) => Promise<unknown>> = {
     addKnowledge: (tx, self) => addKnowledge(tx, self.id, { format: 'text', title: 'New', content: self.canary }),
+    editKnowledge: (tx, self) => editKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
+    readChoices: (tx, self) => readChoices(tx, self.id, someId(self, 'documents')),
+    forgetSameVisibility: (tx, self) => forgetSameVisibility(tx, self.id, someId(self, 'sources'), 'shared'),
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),

@@ -6,7 +6,6 @@ import { connectCrispWebsite } from '../../src/channels/crisp/connection.ts';
 import { connectTidioProject } from '../../src/channels/tidio/connection.ts';
 import { acceptEvent } from '../../src/inbox/accept-event.ts';
 import { buryEvent } from '../../src/inbox/bury-event.ts';
-import { removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { invite } from '../../src/people/invitations.ts';
 import { addSource } from '../../src/sources/sources.ts';
 import { type TakenSource, takeSource } from '../../src/sources/take-source.ts';
@@ -210,8 +209,7 @@ async function makeSource(gateway: TestGateway, { id, canary }: LookAlike): Prom
 /** Keeps what calls have added at a size that does not matter, and finds anew what came to have an id. */
 export async function tidyUp(tx: Transaction, self: Stranger): Promise<void> {
   const { id, ids } = self;
-  const added = await tx.rows<{ id: string }>('SELECT id FROM knowledge_bases WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.knowledge]);
-  for (const entry of added) await removeKnowledge(tx, id, entry.id);
+  await tx.run('DELETE FROM knowledge_bases WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.knowledge]);
   await tx.run('DELETE FROM knowledge_sources WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.sources]);
   await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.documents]);
   await tx.run('DELETE FROM api_keys WHERE tenant_id = $1 AND NOT id = ANY($2)', [id, ids.keys]);

@@ -70,6 +70,7 @@ export const knowledgeSchema = z.object({
   visibility,
   version: z.int(),
   is_active: z.boolean(),
+  is_typed: z.boolean(),
   created_at: time,
   updated_at: time,
 });

@@ -63,9 +63,12 @@ export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps)
           <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('PATCH', { is_active: !entry.is_active })}>
             {entry.is_active ? words.entry.withdraw : t.common.publish}
           </button>
-          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.entry.confirmDelete) && run('DELETE')}>
-            {words.entry.delete}
-          </button>
+          {/* What a source brought, it would bring again. */}
+          {entry.is_typed && (
+            <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(words.entry.confirmDelete) && run('DELETE')}>
+              {words.entry.delete}
+            </button>
+          )}
         </span>
       )}
     </li>
