@@ -5,6 +5,7 @@ import { analyzeText, countLexemes } from './analyze-text.ts';
 import { htmlToMarkdown } from './html-to-markdown.ts';
 import { detectLanguage } from './languages.ts';
 import { type Passage, splitDocument } from './split-document.ts';
+import { hasTooManyLines, LINES_MAX } from './tame-markdown.ts';
 
 export type KnowledgeFormat = 'faq' | 'text' | 'markdown' | 'html';
 
@@ -296,6 +297,7 @@ export function prepareEntry(entry: Pick<KnowledgeEntry, 'title' | 'content' | '
     content = page.markdown;
     title ||= page.title ?? '';
   }
+  if (hasTooManyLines(content)) throw new AppError('invalid_request', `There are more than ${LINES_MAX} lines in this entry. Split it.`);
   const passages = entry.format === 'faq' ? [{ titlePath: [], body: content, start: 0, end: content.length }] : splitDocument(content);
   if (passages.length === 0) throw new AppError('invalid_request', 'There is no text in this entry: give it at least one sentence.');
   title ||= passages[0]?.titlePath[0] ?? '';

@@ -1,6 +1,7 @@
 // The parser process: reads what others have written, one source at a time, with nothing at hand that would be worth taking.
 // Its memory and its time are limited by parser-process.ts, which ends it when it goes too far.
 import { htmlToMarkdown } from '../../knowledge/html-to-markdown.ts';
+import { hasTooManyLines, LINES_MAX } from '../../knowledge/tame-markdown.ts';
 import { storableText } from '../../storable-text.ts';
 import { decodeText } from './decode-text.ts';
 import { type ParsedSource, type ParseRequest, UnreadableSource } from './parsed-source.ts';
@@ -52,9 +53,11 @@ function readPlain(kind: 'markdown' | 'text', content: string, name: string): Pa
 }
 
 function storable({ texts, ...rest }: ParsedSource): ParsedSource {
-  for (const text of texts)
+  for (const text of texts) {
     if (text.content.length > CONTENT_MAX)
       throw new UnreadableSource(`There is more text in one piece than can be kept (${CONTENT_MAX} characters). Split it.`);
+    if (hasTooManyLines(text.content)) throw new UnreadableSource(`There are more lines in one piece than can be kept (${LINES_MAX}). Split it.`);
+  }
   // Rules, bullets and dashes are no text.
   const readable = texts.filter(({ content }) => /[\p{L}\p{N}]/u.test(content));
   return { ...rest, texts: readable.map((text) => ({ ...text, title: storableText(text.title), content: storableText(text.content) })) };

@@ -1,12 +1,11 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
+import { DEPTH_MAX, depthOf } from '../../knowledge/html-depth.ts';
 import { htmlToMarkdown } from '../../knowledge/html-to-markdown.ts';
 import { decodeText } from './decode-text.ts';
 import { type PageFacts, type ParsedSource, UnreadableSource } from './parsed-source.ts';
 import { withPlainTables } from './plain-tables.ts';
 
-/** Elements deeper than this are no page that a person has written; what walks the tree would run out of stack. */
-const DEPTH_MAX = 400;
 /** What surrounds the text on every page of a site. */
 const AROUND =
   'nav, header, footer, aside, form, button, dialog, script, style, noscript, template, iframe, [role="navigation"], [aria-hidden="true"], [hidden]';
@@ -110,18 +109,4 @@ function absolute(href: string | null | undefined, base: string): string | undef
 function saidCharset(bytes: Uint8Array): string | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 2_048));
   return /<meta[^>]+charset=["']?\s*([\w-]+)/i.exec(start)?.[1];
-}
-
-const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|td|th|tr|option|dt|dd)$/i;
-
-/** How deep elements stand in each other, roughly, and in one pass: before anything is built from them. */
-function depthOf(html: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [, end, name, selfClosed] of html.matchAll(/<(\/)?([a-z][a-z0-9-]*)[^<>]*?(\/)?>/gi)) {
-    if (selfClosed || VOID.test(name ?? '')) continue;
-    depth = end ? Math.max(0, depth - 1) : depth + 1;
-    if (depth > deepest) deepest = depth;
-  }
-  return deepest;
 }
