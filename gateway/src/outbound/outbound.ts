@@ -16,6 +16,8 @@ export interface FetchOptions {
   headers?: Record<string, string>;
   /** Longest body after inflation, in bytes. */
   maxBytes: number;
+  /** A longer body is cut there and not refused: for what is of use also without its end. */
+  isCut?: boolean;
   /** For all of it, redirects and body included. */
   timeoutMs: number;
 }
@@ -55,8 +57,7 @@ export class Outbound {
     for (let hop = 0; ; hop++) {
       const response = await this.#ask(at, options, signal);
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (location === null)
-        return { status: response.status, url: at.href, headers: response.headers, body: await readBody(response, options.maxBytes, signal) };
+      if (location === null) return { status: response.status, url: at.href, headers: response.headers, body: await readBody(response, options, signal) };
       await response.body?.cancel();
       if (hop === REDIRECTS_MAX) throw new OutboundFault('too_many_redirects');
       at = this.#redirected(at, location);
@@ -64,7 +65,7 @@ export class Outbound {
   }
 
   /** Sends a body. Redirects are not followed: what answers is what was named. @throws {OutboundFault} */
-  async post(url: string, options: Omit<FetchOptions, 'maxBytes'> & { body: string }): Promise<Fetched> {
+  async post(url: string, options: Omit<FetchOptions, 'maxBytes' | 'isCut'> & { body: string }): Promise<Fetched> {
     const signal = AbortSignal.timeout(options.timeoutMs);
     const at = this.#checked(url);
     const response = await this.#ask(at, options, signal);
@@ -77,7 +78,7 @@ export class Outbound {
     await this.#agent.destroy();
   }
 
-  async #ask(url: URL, options: Omit<FetchOptions, 'maxBytes'> & { body?: string }, signal: AbortSignal): Promise<Response> {
+  async #ask(url: URL, options: Omit<FetchOptions, 'maxBytes' | 'isCut'> & { body?: string }, signal: AbortSignal): Promise<Response> {
     try {
       return await fetch(url, {
         dispatcher: this.#agent,
@@ -118,7 +119,7 @@ export class Outbound {
 }
 
 /** Counts what has been inflated: a megabyte on the wire may be ten gigabytes here. */
-async function readBody(response: Response, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+async function readBody(response: Response, { maxBytes, isCut }: FetchOptions, signal: AbortSignal): Promise<Buffer> {
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     return Buffer.alloc(0);
@@ -128,13 +129,14 @@ async function readBody(response: Response, maxBytes: number, signal: AbortSigna
   try {
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       length += chunk.length;
-      if (length > maxBytes) throw new OutboundFault('too_large');
+      if (length > maxBytes && !isCut) throw new OutboundFault('too_large');
       chunks.push(chunk);
+      if (length > maxBytes) break;
     }
   } catch (error) {
     throw faultOf(error, signal);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks, Math.min(length, maxBytes));
 }
 
 function faultOf(error: unknown, signal: AbortSignal): OutboundFault {

@@ -10,8 +10,6 @@ import type { Reading, TakenSource, WaitingDocument } from './take-source.ts';
 /** After inflation. A page of text is a hundred times smaller. */
 export const PAGE_BYTES_MAX = 5 * 1024 * 1024;
 export const PAGE_MS = 20_000;
-/** Said of a page or of a whole site. */
-export const ROBOTS_UNKNOWN = "The server of the site's robots.txt fails, so that nobody can know what may be read.";
 /** Links that are remembered of a page, for when it has not changed. */
 const LINKS_MAX = 500;
 
@@ -29,7 +27,7 @@ export async function readPage(
   document: WaitingDocument,
   means: { outbound: Outbound; parser: ParserProcess; robots: Robots },
 ): Promise<Reading> {
-  if (means.robots.isUnknown) return { outcome: 'failed', reason: ROBOTS_UNKNOWN };
+  if (means.robots.fault !== null) return { outcome: 'failed', reason: means.robots.fault };
   if (!means.robots.allows(document.address)) return { outcome: 'left_out', reason: "The site's robots.txt asks that it is not read.", links: [] };
   let page: Fetched;
   try {

@@ -5,14 +5,13 @@ import { AppError } from '../errors.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Log } from '../log.ts';
 import type { Outbound } from '../outbound/outbound.ts';
-import { OutboundFault } from '../outbound/outbound-fault.ts';
 import { repeatedly } from '../repeatedly.ts';
 import { isWithin } from './crawl/canonical-address.ts';
 import { type Robots, readRobots } from './crawl/robots.ts';
 import { detectKind } from './detect-kind.ts';
 import { UnreadableSource } from './parsing/parsed-source.ts';
 import type { ParserProcess } from './parsing/parser-process.ts';
-import { ROBOTS_UNKNOWN, readPage } from './read-page.ts';
+import { readPage } from './read-page.ts';
 import { readSitemaps } from './read-sitemaps.ts';
 import {
   countDocuments,
@@ -175,36 +174,27 @@ export class ReadingSources {
   /** The site's rules and the first addresses. */
   async #begin(source: TakenSource): Promise<{ robots: Map<string, Robots>; fault: string | null } | SourceEnd> {
     const { db, outbound } = this.#parts;
-    const robots = new Map<string, Robots>();
-    try {
-      const rules = await readRobots(outbound, source.url ?? '');
-      // Down, not empty: it keeps what it had.
-      if (rules.isUnknown) return { status: 'error', reason: ROBOTS_UNKNOWN, isComplete: false };
-      robots.set(new URL(source.url ?? '').host, rules);
-      let named: string[] = [];
-      let fault: string | null = null;
-      if (source.kind === 'sitemap') ({ pages: named, fault } = await readSitemaps([source.url ?? ''], source.max_pages, this.#parts));
-      else if (source.kind === 'site') {
-        const sitemaps = rules.sitemaps.length > 0 ? rules.sitemaps : [new URL('/sitemap.xml', source.url ?? '').href];
-        // A help that most sites have; that there is none is no fault.
-        named = (await readSitemaps(sitemaps, source.max_pages, this.#parts)).pages.filter((page) => source.url !== null && isWithin(page, source.url));
-      }
-      await db.inTenant(source.tenantId, (tx) => noteFound(tx, source, [...seedOf(source), ...named], 0));
-      return { robots, fault };
-    } catch (error) {
-      if (error instanceof OutboundFault) return { status: 'error', reason: error.message, isComplete: false };
-      throw error;
+    const rules = await readRobots(outbound, source.url ?? '');
+    // Down, not empty: it keeps what it had.
+    if (rules.fault !== null) return { status: 'error', reason: rules.fault, isComplete: false };
+    const robots = new Map([[new URL(source.url ?? '').origin, rules]]);
+    let named: string[] = [];
+    let fault: string | null = null;
+    if (source.kind === 'sitemap') ({ pages: named, fault } = await readSitemaps([source.url ?? ''], source.max_pages, this.#parts));
+    else if (source.kind === 'site') {
+      const sitemaps = rules.sitemaps.length > 0 ? rules.sitemaps : [new URL('/sitemap.xml', source.url ?? '').href];
+      // A help that most sites have; that there is none is no fault.
+      named = (await readSitemaps(sitemaps, source.max_pages, this.#parts)).pages.filter((page) => source.url !== null && isWithin(page, source.url));
     }
+    await db.inTenant(source.tenantId, (tx) => noteFound(tx, source, [...seedOf(source), ...named], 0));
+    return { robots, fault };
   }
 
-  /** Of the page's own host: a sitemap may name several. */
+  /** Of the page's own origin: a sitemap may name several hosts, and a site given with http may be found at https. */
   async #robotsOf(address: string, known: Map<string, Robots>): Promise<Robots> {
-    const { host } = new URL(address);
-    let robots = known.get(host);
-    if (!robots) {
-      robots = await readRobots(this.#parts.outbound, address).catch((): Robots => ({ allows: () => true, pauseMs: 200, sitemaps: [], isUnknown: false }));
-      known.set(host, robots);
-    }
+    const { origin } = new URL(address);
+    const robots = known.get(origin) ?? (await readRobots(this.#parts.outbound, address));
+    known.set(origin, robots);
     return robots;
   }
 
