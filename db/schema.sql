@@ -1208,8 +1208,10 @@ CREATE TABLE public.source_documents (
     last_modified text,
     content_hash bytea,
     read_at timestamp with time zone,
+    instead text,
     CONSTRAINT source_documents_address_check CHECK (((length(address) >= 1) AND (length(address) <= 2000))),
     CONSTRAINT source_documents_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT source_documents_instead_check CHECK (((length(instead) >= 1) AND (length(instead) <= 2000))),
     CONSTRAINT source_documents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'complete'::text, 'left_out'::text, 'error'::text])))
 );
 

@@ -12,6 +12,11 @@ const ATTEMPTS_MAX = 5;
 /** Runs in a row in which a page may fail before its text is withdrawn. */
 const FAILURES_MAX = 3;
 const REASON_LENGTH = 500;
+/**
+ * Documents that a run may have for each page it may: a page, one that has moved to where that one is named as the original,
+ * and that one. More are pages that name each other for ever.
+ */
+const DOCUMENTS_PER_PAGE = 3;
 
 /** A source that this process reads now, for as long as nobody else has taken it. */
 export interface TakenSource extends Omit<EntrySettings, 'url'> {
@@ -61,6 +66,10 @@ async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource)
   if (held === 0) throw new SourceTaken();
 }
 
+/** How many more documents a run may have. What was found to be at another address has given its place to that one. */
+const ROOM = `SELECT greatest(0, least($4 - count(*) FILTER (WHERE instead IS NULL OR read_in_run IS DISTINCT FROM $3), ${DOCUMENTS_PER_PAGE} * $4 - count(*))) AS n
+  FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $3`;
+
 /** Notes documents to be read, as many as the source may have. Known ones are met again. */
 export async function noteFound(tx: Transaction, source: TakenSource, addresses: string[], depth: number): Promise<void> {
   await holdSource(tx, source);
@@ -68,18 +77,16 @@ export async function noteFound(tx: Transaction, source: TakenSource, addresses:
   if (unique.length === 0) return;
   // Those that were read before keep their place when there are more than may be.
   await tx.run(
-    `WITH room AS (
-       SELECT greatest(0, $5 - count(*)) AS n FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run = $4
-     ), wanted AS (
-       SELECT a.address FROM unnest($3::text[]) WITH ORDINALITY AS a(address, place)
+    `WITH wanted AS (
+       SELECT a.address FROM unnest($5::text[]) WITH ORDINALITY AS a(address, place)
        LEFT JOIN source_documents d ON d.tenant_id = $1 AND d.source_id = $2 AND d.address = a.address
-       WHERE d.seen_in_run IS DISTINCT FROM $4
-       ORDER BY (d.status = 'complete') DESC NULLS LAST, a.place LIMIT (SELECT n FROM room)
+       WHERE d.seen_in_run IS DISTINCT FROM $3
+       ORDER BY (d.status = 'complete') DESC NULLS LAST, a.place LIMIT (${ROOM})
      )
      INSERT INTO source_documents AS d (tenant_id, source_id, address, depth, seen_in_run)
-     SELECT $1, $2, address, $6, $4 FROM wanted
-     ON CONFLICT (tenant_id, source_id, address) DO UPDATE SET seen_in_run = $4, depth = $6`,
-    [source.tenantId, source.id, unique, source.run, source.max_pages, depth],
+     SELECT $1, $2, address, $6, $3 FROM wanted
+     ON CONFLICT (tenant_id, source_id, address) DO UPDATE SET seen_in_run = $3, depth = $6`,
+    [source.tenantId, source.id, source.run, source.max_pages, unique, depth],
   );
 }
 
@@ -136,11 +143,10 @@ export async function storeReading(tx: Transaction, source: TakenSource, documen
     const failures = reading.outcome === 'failed' ? document.failures + 1 : 0;
     if (reading.outcome !== 'failed' || failures >= FAILURES_MAX) await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
     await settle(tx, source, document, reading.outcome === 'left_out' ? 'left_out' : 'error', reading.reason);
-    await tx.run('UPDATE source_documents SET failures = $3, etag = NULL, last_modified = NULL, content_hash = NULL WHERE tenant_id = $1 AND id = $2', [
-      tenantId,
-      document.id,
-      failures,
-    ]);
+    await tx.run(
+      'UPDATE source_documents SET failures = $3, etag = NULL, last_modified = NULL, content_hash = NULL, instead = $4 WHERE tenant_id = $1 AND id = $2',
+      [tenantId, document.id, failures, (reading.outcome === 'left_out' && reading.instead) || null],
+    );
   }
   // Only what was read to its end shows that reading the source brings nobody down.
   await tx.run('UPDATE knowledge_sources SET attempts = 1 WHERE tenant_id = $1 AND id = $2', [tenantId, source.id]);
@@ -158,7 +164,7 @@ async function settle(
   read?: Extract<Reading, { outcome: 'read' }>,
 ): Promise<void> {
   await tx.run(
-    `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = 0,
+    `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = 0, instead = NULL,
        etag = CASE WHEN $6 THEN $7 ELSE etag END, last_modified = CASE WHEN $6 THEN $8 ELSE last_modified END,
        content_hash = coalesce($9, content_hash), links = CASE WHEN $6 THEN $10 ELSE links END
      WHERE tenant_id = $1 AND id = $2`,

@@ -1,5 +1,6 @@
 import { until } from '@netia/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { htmlPage } from '../support/played-site.ts';
 import { type SourcesScene, startSourcesScene } from '../support/sources-scene.ts';
 
 /** What is read of a site, and what is not. */
@@ -119,6 +120,37 @@ describe('a site', () => {
     expect(await scene.documents(source.id)).toEqual({ '/': `left_out: It has moved to ${site.url}/en/.`, '/en/': 'complete' });
   });
 
+  it('has a page at its new address take the place of that at its old one', async () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'This is the start of a site that has moved.', ['/old-a', '/print-b', '/c', '/d']);
+    site.pages.set('/old-a', { status: 301, headers: { location: '/a' } });
+    site.page('/print-b', 'To print', 'Page b, for printers.', [], '<link rel="canonical" href="/b">');
+    for (const name of ['a', 'b', 'c', 'd']) site.page(`/${name}`, `Moved ${name}`, `The moved page ${name} tells of things beginning with ${name}.`);
+    const { a, b } = scene.gateway.tenants;
+    for (const tenant of [a, b]) {
+      const { id } = await scene.add({ kind: 'site', url: `${site.url}/`, max_pages: 5 }, tenant);
+      for (const read of [scene.read, scene.refresh]) expect((await read(id, tenant)).progress).toEqual({ found: 7, complete: 5, left_out: 2, failed: 0 });
+      expect(Object.keys(await scene.versions(id, tenant))).toEqual(['Moved a', 'Moved b', 'Moved c', 'Moved d', 'Start']);
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+    const one = await scene.add({ kind: 'page', url: `${site.url}/old-a`, max_pages: 1 });
+    await scene.read(one.id);
+    expect(await scene.documents(one.id)).toEqual({ '/old-a': `left_out: It has moved to ${site.url}/a.`, '/a': 'complete' });
+    await scene.call('DELETE', `/${one.id}`);
+  });
+
+  it('whose pages each name another as their original is given up', async () => {
+    const { site } = scene;
+    site.pages.set('*', (request) => {
+      const page = Number(/^\/\?page=(\d+)$/.exec(request.url ?? '')?.[1] ?? 0);
+      if (!/^\/(\?|$)/.test(request.url ?? '')) return { status: 404 };
+      return { body: htmlPage(`Copy ${page}`, `This is copy ${page}.`, [], `<link rel="canonical" href="/?page=${page + 1}">`) };
+    });
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/`, max_pages: 2 });
+    expect(await scene.read(id)).toMatchObject({ status: 'error', progress: { found: 6, complete: 0, left_out: 6 } });
+    await scene.call('DELETE', `/${id}`);
+  });
+
   it('is asked no faster than five times a second, or as its robots.txt wishes', async () => {
     const { site } = scene;
     site.pages.set('/robots.txt', { body: 'User-agent: NetiaBot\nCrawl-delay: 0.5\n' });
@@ -212,6 +244,19 @@ describe('a sitemap', () => {
     const source = await scene.add({ kind: 'sitemap', url: `${site.url}/map.xml` });
     expect((await scene.read(source.id)).status).toBe('complete');
     expect(await scene.documents(source.id)).toEqual({ '/a': 'complete', '/b': 'complete' });
+  });
+
+  it('whose addresses have all moved has them read at their new place, as many as there may be', async () => {
+    const { site } = scene;
+    const names = ['a', 'b', 'c'];
+    site.pages.set('/map.xml', { body: `<urlset>${names.map((name) => `<url><loc>${site.url}/old-${name}</loc></url>`).join('')}</urlset>` });
+    for (const name of names) {
+      site.pages.set(`/old-${name}`, { status: 301, headers: { location: `/${name}` } });
+      site.page(`/${name}`, `Sent on ${name}`, `The page ${name} has been sent on.`);
+    }
+    const { id } = await scene.add({ kind: 'sitemap', url: `${site.url}/map.xml`, max_pages: 3 });
+    expect((await scene.read(id)).progress).toEqual({ found: 6, complete: 3, left_out: 3, failed: 0 });
+    await scene.call('DELETE', `/${id}`);
   });
 
   it('of which a part cannot be had has the rest read, and says so', async () => {
