@@ -1,40 +1,57 @@
 import type { Outbound } from '../outbound/outbound.ts';
 import { OutboundFault } from '../outbound/outbound-fault.ts';
 import { canonicalAddress } from './crawl/canonical-address.ts';
-import { UnreadableSource } from './parsing/parsed-source.ts';
+import { type ParsedSource, UnreadableSource } from './parsing/parsed-source.ts';
 import type { ParserProcess } from './parsing/parser-process.ts';
 
 /** Sitemaps may name sitemaps; these are all that are read. */
 const SITEMAPS_MAX = 50;
 const BYTES_MAX = 50 * 1024 * 1024;
 
+export interface SitemapFault {
+  /** missing: surely not there. no_sitemap: something else is there. failed: it could not be had or read this time. */
+  kind: 'missing' | 'no_sitemap' | 'failed';
+  /** For the tenant. */
+  reason: string;
+}
+
 /**
  * The pages that sitemaps name, in order and at most so many.
- * @returns with the first fault; those that could be read count.
+ * @returns with the faults of those that could not be read; the others count.
  */
 export async function readSitemaps(
   sitemaps: string[],
   pagesMax: number,
   { outbound, parser }: { outbound: Outbound; parser: ParserProcess },
-): Promise<{ pages: string[]; fault: string | null }> {
+): Promise<{ pages: string[]; faults: SitemapFault[] }> {
   const waiting = [...sitemaps];
   const known = new Set(waiting);
   const pages = new Set<string>();
-  let fault: string | null = null;
+  const faults: SitemapFault[] = [];
   for (let read = 0; waiting.length > 0 && read < SITEMAPS_MAX && pages.size < pagesMax; read++) {
-    try {
-      const { status, body } = await outbound.get(waiting.shift() as string, { maxBytes: BYTES_MAX, timeoutMs: 20_000 });
-      if (status !== 200) throw new UnreadableSource(`The sitemap cannot be had: the server answered with ${status}.`);
-      const { sitemap } = await parser.parse({ kind: 'sitemap', bytes: body, name: 'sitemap' });
-      for (const page of sitemap?.pages ?? []) {
-        const address = canonicalAddress(page);
-        if (address && pages.size < pagesMax) pages.add(address);
-      }
-      for (const next of sitemap?.sitemaps ?? []) if (!known.has(next) && known.size < SITEMAPS_MAX) waiting.push(next) && known.add(next);
-    } catch (error) {
-      if (!(error instanceof OutboundFault || error instanceof UnreadableSource)) throw error;
-      fault ??= error.message;
+    const sitemap = await readOne(waiting.shift() as string, outbound, parser);
+    if ('reason' in sitemap) {
+      faults.push(sitemap);
+      continue;
     }
+    for (const page of sitemap.pages) {
+      const address = canonicalAddress(page);
+      if (address && pages.size < pagesMax) pages.add(address);
+    }
+    for (const next of sitemap.sitemaps) if (!known.has(next) && known.size < SITEMAPS_MAX) waiting.push(next) && known.add(next);
   }
-  return { pages: [...pages], fault };
+  return { pages: [...pages], faults };
+}
+
+async function readOne(address: string, outbound: Outbound, parser: ParserProcess): Promise<NonNullable<ParsedSource['sitemap']> | SitemapFault> {
+  try {
+    const { status, body } = await outbound.get(address, { maxBytes: BYTES_MAX, timeoutMs: 20_000 });
+    if (status !== 200)
+      return { kind: status === 404 || status === 410 ? 'missing' : 'failed', reason: `The sitemap cannot be had: the server answered with ${status}.` };
+    const { sitemap } = await parser.parse({ kind: 'sitemap', bytes: body, name: 'sitemap' });
+    return sitemap ?? { kind: 'no_sitemap', reason: 'This is not a sitemap: neither <urlset> nor <sitemapindex> is in it.' };
+  } catch (error) {
+    if (!(error instanceof OutboundFault || error instanceof UnreadableSource)) throw error;
+    return { kind: 'failed', reason: error.message };
+  }
 }

@@ -6,17 +6,17 @@ import type { FileStore } from '../files/file-store.ts';
 import type { Log } from '../log.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { repeatedly } from '../repeatedly.ts';
-import { isWithin } from './crawl/canonical-address.ts';
 import { type Robots, readRobots } from './crawl/robots.ts';
 import { detectKind } from './detect-kind.ts';
+import { namedPages } from './named-pages.ts';
 import { UnreadableSource } from './parsing/parsed-source.ts';
 import type { ParserProcess } from './parsing/parser-process.ts';
 import { readPage } from './read-page.ts';
-import { readSitemaps } from './read-sitemaps.ts';
 import {
   countDocuments,
   findCopy,
   finishSource,
+  meetAgain,
   nextDocument,
   noteFound,
   type Reading,
@@ -145,10 +145,14 @@ export class ReadingSources {
       await this.#store(source, document, reading, document.address);
     }
     const counts = await inTenant((tx) => countDocuments(tx, source));
-    // A site that could not be read at all keeps what it had: it is down, not empty.
+    // A site that could not be read at all keeps what it had: it is down, not empty. A page by itself is lost like any other.
     if (counts.complete === 0)
-      return { status: 'error', reason: begun.fault ?? counts.first_reason ?? 'Nothing was found that could be read.', isComplete: false };
-    return { status: 'complete', reason: begun.fault ?? (counts.failed > 0 ? `${counts.failed} could not be read.` : null), isComplete: begun.fault === null };
+      return {
+        status: 'error',
+        reason: counts.first_reason ?? begun.fault ?? 'Nothing was found that could be read.',
+        isComplete: source.kind === 'page',
+      };
+    return { status: 'complete', reason: begun.fault ?? (counts.failed > 0 ? `${counts.failed} could not be read.` : null), isComplete: true };
   }
 
   /** Stores what came of a document. One whose text cannot be published is left out by itself. @returns what was stored. */
@@ -171,23 +175,20 @@ export class ReadingSources {
     }
   }
 
-  /** The site's rules and the first addresses. */
+  /** The site's rules and the first addresses, with the reason why there may be more of these. */
   async #begin(source: TakenSource): Promise<{ robots: Map<string, Robots>; fault: string | null } | SourceEnd> {
     const { db, outbound } = this.#parts;
     const rules = await readRobots(outbound, source.url ?? '');
     // Down, not empty: it keeps what it had.
     if (rules.fault !== null) return { status: 'error', reason: rules.fault, isComplete: false };
-    const robots = new Map([[new URL(source.url ?? '').origin, rules]]);
-    let named: string[] = [];
-    let fault: string | null = null;
-    if (source.kind === 'sitemap') ({ pages: named, fault } = await readSitemaps([source.url ?? ''], source.max_pages, this.#parts));
-    else if (source.kind === 'site') {
-      const sitemaps = rules.sitemaps.length > 0 ? rules.sitemaps : [new URL('/sitemap.xml', source.url ?? '').href];
-      // A help that most sites have; that there is none is no fault.
-      named = (await readSitemaps(sitemaps, source.max_pages, this.#parts)).pages.filter((page) => source.url !== null && isWithin(page, source.url));
-    }
-    await db.inTenant(source.tenantId, (tx) => noteFound(tx, source, [...seedOf(source), ...named], 0));
-    return { robots, fault };
+    const { pages, fault } = await namedPages(source, rules, this.#parts);
+    if (source.kind === 'sitemap' && pages.length === 0 && fault !== null) return { status: 'error', reason: fault, isComplete: false };
+    await db.inTenant(source.tenantId, async (tx) => {
+      // What a sitemap has named before may still be there; each page is asked itself, and comes before new ones.
+      if (fault !== null) await meetAgain(tx, source);
+      await noteFound(tx, source, [...seedOf(source), ...pages], 0);
+    });
+    return { robots: new Map([[new URL(source.url ?? '').origin, rules]]), fault };
   }
 
   /** Of the page's own origin: a sitemap may name several hosts, and a site given with http may be found at https. */

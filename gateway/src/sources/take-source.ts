@@ -90,6 +90,22 @@ export async function noteFound(tx: Transaction, source: TakenSource, addresses:
   );
 }
 
+/**
+ * Meets known documents again that nothing may lead to in this run because what led to them cannot be had: those at some
+ * addresses, or all that are published. They are asked themselves whether they are still there.
+ */
+export async function meetAgain(tx: Transaction, source: TakenSource, addresses?: string[]): Promise<void> {
+  await holdSource(tx, source);
+  await tx.run(
+    `UPDATE source_documents SET seen_in_run = $3 WHERE tenant_id = $1 AND id IN (
+       SELECT id FROM source_documents d WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run < $3 AND depth <= $5
+         AND CASE WHEN $6::text[] IS NULL THEN EXISTS (SELECT FROM knowledge_bases k WHERE k.tenant_id = $1 AND k.source_document_id = d.id)
+           ELSE address = ANY($6) END
+       ORDER BY depth, place LIMIT (${ROOM}))`,
+    [source.tenantId, source.id, source.run, source.max_pages, source.max_depth, addresses ?? null],
+  );
+}
+
 /** A document to read, with what is remembered of its last reading. */
 export interface WaitingDocument {
   id: string;
@@ -99,6 +115,7 @@ export interface WaitingDocument {
   last_modified: string | null;
   content_hash: Buffer | null;
   links: string[];
+  instead: string | null;
   /** Its texts are published as the source's settings want them now. */
   has_text: boolean;
   failures: number;
@@ -107,7 +124,7 @@ export interface WaitingDocument {
 /** The next document of this run, nearest to the beginning first. */
 export async function nextDocument(tx: Transaction, source: TakenSource): Promise<WaitingDocument | undefined> {
   return tx.row<WaitingDocument>(
-    `SELECT id, address, depth, etag, last_modified, content_hash, links, failures,
+    `SELECT id, address, depth, etag, last_modified, content_hash, links, instead, failures,
        EXISTS (SELECT FROM knowledge_bases k ${JOIN_CHOICE} WHERE k.tenant_id = $1 AND k.source_document_id = d.id
          AND k.visibility = coalesce(c.choice->>'visibility', $4)
          AND k.category IS NOT DISTINCT FROM CASE WHEN c.choice ? 'category' THEN c.choice->>'category' ELSE $5::text END
@@ -133,54 +150,58 @@ export type Reading =
 export async function storeReading(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<void> {
   await holdSource(tx, source);
   const { tenantId } = source;
-  if (reading.outcome === 'read') {
-    await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl });
-    await settle(tx, source, document, 'complete', null, reading);
-  } else if (reading.outcome === 'unchanged') {
-    await noteChecked(tx, tenantId, document.id);
-    await settle(tx, source, document, 'complete', null);
-  } else {
-    const failures = reading.outcome === 'failed' ? document.failures + 1 : 0;
-    if (reading.outcome !== 'failed' || failures >= FAILURES_MAX) await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
-    await settle(tx, source, document, reading.outcome === 'left_out' ? 'left_out' : 'error', reading.reason);
-    await tx.run(
-      'UPDATE source_documents SET failures = $3, etag = NULL, last_modified = NULL, content_hash = NULL, instead = $4 WHERE tenant_id = $1 AND id = $2',
-      [tenantId, document.id, failures, (reading.outcome === 'left_out' && reading.instead) || null],
-    );
-  }
+  if (reading.outcome === 'read') await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl });
+  else if (reading.outcome === 'unchanged') await noteChecked(tx, tenantId, document.id);
+  else if (reading.outcome !== 'failed') await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
+  await settle(tx, source, document, reading);
   // Only what was read to its end shows that reading the source brings nobody down.
   await tx.run('UPDATE knowledge_sources SET attempts = 1 WHERE tenant_id = $1 AND id = $2', [tenantId, source.id]);
+  if (reading.outcome === 'failed') await meetAgain(tx, source, [...(document.instead ? [document.instead] : []), ...document.links]);
   // As near to the beginning as what it stands for.
   if (reading.outcome === 'left_out' && reading.instead) await noteFound(tx, source, [reading.instead], document.depth);
   if ('links' in reading && document.depth < source.max_depth) await noteFound(tx, source, reading.links, document.depth + 1);
 }
 
-async function settle(
-  tx: Transaction,
-  source: TakenSource,
-  document: WaitingDocument,
-  status: string,
-  reason: string | null,
-  read?: Extract<Reading, { outcome: 'read' }>,
-): Promise<void> {
+async function settle(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading): Promise<void> {
+  const { etag, last_modified, content_hash, links, instead } = rememberedOf(document, reading);
   await tx.run(
-    `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = 0, instead = NULL,
-       etag = CASE WHEN $6 THEN $7 ELSE etag END, last_modified = CASE WHEN $6 THEN $8 ELSE last_modified END,
-       content_hash = coalesce($9, content_hash), links = CASE WHEN $6 THEN $10 ELSE links END
-     WHERE tenant_id = $1 AND id = $2`,
+    `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = $6, etag = $7, last_modified = $8,
+       content_hash = $9, links = $10, instead = $11 WHERE tenant_id = $1 AND id = $2`,
     [
       source.tenantId,
       document.id,
-      status,
-      reason?.slice(0, REASON_LENGTH) ?? null,
+      STATUSES[reading.outcome],
+      'reason' in reading ? reading.reason.slice(0, REASON_LENGTH) : null,
       source.run,
-      read !== undefined,
-      read?.etag ?? null,
-      read?.lastModified ?? null,
-      read?.hash ?? null,
-      read?.links ?? [],
+      reading.outcome === 'failed' ? document.failures + 1 : 0,
+      etag,
+      last_modified,
+      content_hash,
+      links,
+      instead,
     ],
   );
+}
+
+const STATUSES = { read: 'complete', unchanged: 'complete', left_out: 'left_out', gone: 'error', failed: 'error' } as const;
+
+type Remembered = Pick<WaitingDocument, 'etag' | 'last_modified' | 'content_hash' | 'links' | 'instead'>;
+const NOTHING: Remembered = { etag: null, last_modified: null, content_hash: null, links: [], instead: null };
+
+/** What the next reading has to know of this one. */
+function rememberedOf(document: WaitingDocument, reading: Reading): Remembered {
+  switch (reading.outcome) {
+    case 'read':
+      return { etag: reading.etag, last_modified: reading.lastModified, content_hash: reading.hash, links: reading.links, instead: null };
+    case 'unchanged':
+      return document;
+    case 'left_out':
+      return { ...NOTHING, links: reading.links, instead: reading.instead ?? null };
+    case 'gone':
+      return NOTHING;
+    case 'failed':
+      return { ...NOTHING, links: document.links, instead: document.instead };
+  }
 }
 
 /** Whether another document of the source has the very same bytes: a print version, a second address. */
@@ -195,7 +216,7 @@ export async function findCopy(tx: Transaction, source: TakenSource, document: W
 export interface SourceEnd {
   status: 'complete' | 'error';
   reason: string | null;
-  /** All there is was met: what was not met is withdrawn. */
+  /** All there is was met: what was not met, or failed too often, is withdrawn. Otherwise it was down, and keeps what it had. */
   isComplete: boolean;
 }
 
@@ -204,9 +225,12 @@ export async function finishSource(tx: Transaction, source: TakenSource, end: So
   await holdSource(tx, source);
   const { tenantId, id, run } = source;
   if (end.isComplete) {
-    const unmet = 'SELECT id FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run < $3';
-    await withdrawDocuments(tx, tenantId, unmet, [id, run]);
+    const lost = 'SELECT id FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND (seen_in_run < $3 OR failures >= $4)';
+    await withdrawDocuments(tx, tenantId, lost, [id, run, FAILURES_MAX]);
     await tx.run('DELETE FROM source_documents WHERE tenant_id = $1 AND source_id = $2 AND seen_in_run < $3', [tenantId, id, run]);
+  } else {
+    // That a page could not be had says nothing of it when nothing could.
+    await tx.run('UPDATE source_documents SET failures = 0 WHERE tenant_id = $1 AND source_id = $2 AND failures > 0', [tenantId, id]);
   }
   await tx.run(
     `UPDATE knowledge_sources SET status = $4, reason = $5, lease_until = NULL, attempts = 0, refreshed_at = now(),

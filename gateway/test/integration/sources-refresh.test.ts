@@ -270,13 +270,153 @@ describe('a page that is there no more', () => {
   });
 });
 
+describe('what led to a page', () => {
+  const question = 'How deep is the ferry basin?';
+  /** Two tenants with the same site, both of whose pages are to stay or to go. */
+  const begin = async (source: Record<string, unknown>) => {
+    const { a, b } = scene.gateway.tenants;
+    const both = [];
+    for (const tenant of [a, b]) {
+      const { id } = await scene.add(source, tenant);
+      await scene.read(id, tenant);
+      expect((await scene.ask(question, tenant)).text).toContain('7 metres');
+      both.push({ id, tenant });
+    }
+    return both;
+  };
+  const hub = (links = ['/basin', '/quay']) => scene.site.page('/help/', 'Help', 'This is what helps in the harbour.', links);
+  const pages = () => {
+    const { site } = scene;
+    site.page('/', 'Start', 'This is the start of the ferry harbour.', ['/help/', '/broken']);
+    hub();
+    site.page('/basin', 'Ferry basin', 'The ferry basin is 7 metres deep.');
+    site.page('/quay', 'Long quay', 'The long quay was built of granite.');
+  };
+  const map = (...paths: string[]) => ({ body: `<urlset>${paths.map((path) => `<url><loc>${scene.site.url}${path}</loc></url>`).join('')}</urlset>` });
+
+  it('may fail for long: what it led to is asked itself, and only what is gone is withdrawn', async () => {
+    const { site } = scene;
+    pages();
+    const both = await begin({ kind: 'site', url: `${site.url}/` });
+    site.pages.set('/help/', { status: 503 });
+    site.pages.delete('/quay');
+    for (const { id, tenant } of both) {
+      for (let reading = 1; reading <= 4; reading++) await scene.refresh(id, tenant);
+      expect(await scene.versions(id, tenant)).toEqual({ 'Ferry basin': 1, Start: 1 });
+      expect((await scene.ask(question, tenant)).text).toContain('7 metres');
+    }
+    hub([]);
+    for (const { id, tenant } of both) {
+      await scene.refresh(id, tenant);
+      expect(await scene.versions(id, tenant)).toEqual({ Help: 1, Start: 1 });
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+  });
+
+  it('without being read itself may fail as well: a page that asks not to be, and one that has moved', async () => {
+    const { site } = scene;
+    pages();
+    site.page('/', 'Start', 'This is the start of the ferry harbour.', ['/index-of-all', '/old-quay']);
+    site.page('/index-of-all', 'All', 'Here is all.', ['/basin'], '<meta name="robots" content="noindex">');
+    site.pages.set('/old-quay', { status: 301, headers: { location: '/quay' } });
+    const both = await begin({ kind: 'site', url: `${site.url}/`, max_depth: 2 });
+    for (const path of ['/index-of-all', '/old-quay']) site.pages.set(path, { status: 500 });
+    for (const { id, tenant } of both) {
+      await scene.refresh(id, tenant);
+      expect(await scene.versions(id, tenant)).toEqual({ 'Ferry basin': 1, 'Long quay': 1, Start: 1 });
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+  });
+
+  it.each<[string, (site: SourcesScene['site']) => void]>([
+    ['/sitemap.xml fails', (site) => void site.pages.set('/sitemap.xml', { status: 503 })],
+    ['/sitemap.xml is cut off', (site) => void site.pages.set('/sitemap.xml', (request) => void request.socket.destroy())],
+    [
+      'what robots.txt names is none',
+      (site) => {
+        site.pages.set('/robots.txt', { body: `Sitemap: ${site.url}/sitemap.xml` });
+        site.pages.set('/sitemap.xml', { body: '<html><body><p>Back soon.</p></body></html>' });
+      },
+    ],
+  ])('being a sitemap of a site, its pages are asked themselves: %s', async (_name, change) => {
+    const { site } = scene;
+    pages();
+    hub([]);
+    site.pages.set('/sitemap.xml', map('/basin', '/quay'));
+    const both = await begin({ kind: 'site', url: `${site.url}/`, max_pages: 5 });
+    change(site);
+    site.pages.delete('/quay');
+    // New pages do not take the place of those that are known.
+    hub(['/new', '/newer']);
+    for (const path of ['/new', '/newer']) site.page(path, `All ${path}`, `The page ${path} is of this week.`);
+    for (const { id, tenant } of both) {
+      expect((await scene.refresh(id, tenant)).status).toBe('complete');
+      expect(await scene.versions(id, tenant)).toEqual({ 'Ferry basin': 1, Help: 1, Start: 1 });
+    }
+    site.pages.delete('/robots.txt');
+    hub([]);
+    site.pages.set('/sitemap.xml', map('/quay'));
+    for (const { id, tenant } of both) {
+      await scene.refresh(id, tenant);
+      expect(await scene.versions(id, tenant)).toEqual({ Help: 1, Start: 1 });
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+  });
+
+  it('being a part of a sitemap, its pages are asked themselves', async () => {
+    const { site } = scene;
+    pages();
+    site.pages.set('/map.xml', {
+      body: `<sitemapindex><sitemap><loc>${site.url}/1.xml</loc></sitemap><sitemap><loc>${site.url}/2.xml</loc></sitemap></sitemapindex>`,
+    });
+    site.pages.set('/1.xml', map('/help/'));
+    site.pages.set('/2.xml', map('/basin', '/quay'));
+    const both = await begin({ kind: 'sitemap', url: `${site.url}/map.xml` });
+    site.pages.set('/2.xml', { status: 500 });
+    site.pages.delete('/quay');
+    for (const { id, tenant } of both) {
+      expect((await scene.refresh(id, tenant)).reason).toBe('The sitemap cannot be had: the server answered with 500.');
+      expect(await scene.versions(id, tenant)).toEqual({ 'Ferry basin': 1, Help: 1 });
+    }
+    site.pages.set('/map.xml', { status: 503 });
+    site.pages.delete('/basin');
+    for (const { id, tenant } of both) {
+      expect(await scene.refresh(id, tenant)).toMatchObject({ status: 'error', reason: 'The sitemap cannot be had: the server answered with 503.' });
+      expect(await scene.versions(id, tenant)).toEqual({ 'Ferry basin': 1, Help: 1 });
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+  });
+
+  it.each<[string, Parameters<SourcesScene['site']['pages']['set']>[1]]>([
+    ['is not there any more (404)', { status: 404 }],
+    ['is not there any more (410)', { status: 410 }],
+    ['is a page like any other', { body: '<html><body><p>There is no such page.</p></body></html>' }],
+  ])('being a sitemap that %s, leads nowhere, also where a page is broken for ever', async (_name, play) => {
+    const { site } = scene;
+    pages();
+    hub([]);
+    site.pages.set('/broken', { status: 500 });
+    site.pages.set('/sitemap.xml', map('/basin'));
+    const both = await begin({ kind: 'site', url: `${site.url}/` });
+    site.pages.set('/sitemap.xml', play);
+    for (const { id, tenant } of both) {
+      expect(await scene.refresh(id, tenant)).toMatchObject({ status: 'complete', reason: '1 could not be read.' });
+      expect(await scene.versions(id, tenant)).toEqual({ Help: 1, Start: 1 });
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
+    }
+  });
+});
+
 describe('a site that is down', () => {
   it.each<[string, (site: SourcesScene['site']) => void]>([
     ['its robots.txt fails', (site) => void site.pages.set('/robots.txt', { status: 503 })],
     ['its robots.txt is cut off', (site) => void site.pages.set('/robots.txt', (request) => void request.socket.destroy())],
+    ['each of its pages fails', (site) => ['/', '/bell'].forEach((path) => void site.pages.set(path, { status: 503 }))],
   ])('keeps what it had, however often it is tried: %s', async (_name, change) => {
     const { site } = scene;
-    site.page('/', 'Start', 'The harbour bell rings at dusk.');
+    site.page('/', 'Start', 'This is where the bells are.', ['/bell']);
+    site.page('/bell', 'Bell', 'The harbour bell rings at dusk.');
+    const played = [...site.pages];
     const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
     await scene.read(id);
     change(site);
@@ -284,7 +424,29 @@ describe('a site that is down', () => {
     expect((await scene.ask('When does the harbour bell ring?')).text).toContain('dusk');
     expect(await scene.show(id)).toMatchObject({ status: 'error', reason: expect.stringMatching(/server/) as string });
     site.pages.delete('/robots.txt');
-    expect((await scene.refresh(id)).status).toBe('complete');
+    for (const [path, page] of played) site.pages.set(path, page);
+    // Of a page that fails when the site is there again, this is the first time.
+    site.pages.set('/bell', { status: 503 });
+    for (let reading = 0; reading < 2; reading++) expect((await scene.refresh(id)).status).toBe('complete');
+    // The third time it fails with all others.
+    site.pages.set('/', { status: 503 });
+    expect((await scene.refresh(id)).status).toBe('error');
+    expect((await scene.ask('When does the harbour bell ring?')).text).toContain('dusk');
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it('and is one page alone loses it at the third reading', async () => {
+    const { site } = scene;
+    site.page('/', 'Alone', 'The lonely buoy is striped.');
+    const { id } = await scene.add({ kind: 'page', url: `${site.url}/` });
+    await scene.read(id);
+    site.pages.set('/', { status: 500 });
+    const kept = [];
+    for (let reading = 1; reading <= 3; reading++) {
+      expect((await scene.refresh(id)).status).toBe('error');
+      kept.push(Object.keys(await scene.versions(id)).length);
+    }
+    expect(kept).toEqual([1, 1, 0]);
     await scene.call('DELETE', `/${id}`);
   });
 });

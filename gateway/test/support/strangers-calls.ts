@@ -80,6 +80,7 @@ import {
   countDocuments,
   findCopy,
   finishSource,
+  meetAgain,
   nextDocument,
   noteFound,
   type Reading,
@@ -190,6 +191,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     etag: null,
     last_modified: null,
     content_hash: null,
+    instead: null,
     links: [],
     has_text: random() < 0.5,
     failures: below(3),
@@ -258,6 +260,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     noteChecked: (tx, self) => noteChecked(tx, self.id, someId(self, 'documents')),
     takeSource: (tx, self) => takeSource(tx, self.id, someId(self, 'sources')),
     noteFound: (tx, self) => asReader(tx, self, (source) => noteFound(tx, source, [`https://page.invalid/${self.canary}/${below(5)}`], 1)),
+    meetAgain: (tx, self) => asReader(tx, self, (source) => meetAgain(tx, source)),
     nextDocument: (tx, self) => asReader(tx, self, (source) => nextDocument(tx, source)),
     storeReading: (tx, self) => {
       const read = { texts: parsed(self), links: [], etag: null, lastModified: null, hash: Buffer.alloc(32) };

@@ -183,12 +183,14 @@ describe('a sitemap', () => {
   });
 
   it.each([
-    ['a page', '<html><body>Not found</body></html>', 'not a sitemap'],
-    ['nothing', '', 'not a sitemap'],
     ['a bomb', gzipSync(Buffer.alloc(60_000_000)), 'inflated'],
     ['half an archive', gzipSync('x'.repeat(1_000)).subarray(0, 20), 'inflated'],
   ])('that is %s is refused with a reason', (_name, bytes, reason) => {
     expect(() => read(bytes)).toThrow(reason);
+  });
+
+  it.each(['<html><body>Not found</body></html>', ''])('is told from what is none: "%s"', (text) => {
+    expect(read(text)).toBeUndefined();
   });
 
   it('has no entities expanded and no files read', () => {

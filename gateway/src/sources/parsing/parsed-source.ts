@@ -34,7 +34,7 @@ export interface PageFacts {
 export interface ParsedSource {
   texts: ParsedText[];
   page?: PageFacts;
-  /** Of a sitemap: pages, and further sitemaps. */
+  /** Of a sitemap: pages, and further sitemaps. Undefined for what is none. */
   sitemap?: { pages: string[]; sitemaps: string[] };
 }
 

@@ -12,7 +12,7 @@ const ADDRESSES_MAX = 50_000;
 export function readSitemap(bytes: Uint8Array): ParsedSource {
   const xml = new TextDecoder().decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? inflate(bytes) : bytes);
   const isIndex = /<sitemapindex[\s>]/i.test(xml);
-  if (!isIndex && !/<urlset[\s>]/i.test(xml)) throw new UnreadableSource('This is not a sitemap: neither <urlset> nor <sitemapindex> is in it.');
+  if (!isIndex && !/<urlset[\s>]/i.test(xml)) return { texts: [] };
   const addresses: string[] = [];
   for (const [, loc = ''] of xml.matchAll(/<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,2000}?)\s*(?:\]\]>)?\s*<\/loc>/gi)) {
     if (addresses.length >= ADDRESSES_MAX) break;
