@@ -15,13 +15,22 @@ export interface SitemapFault {
   reason: string;
 }
 
+/** What is wanted of sitemaps. */
+export interface SitemapWishes {
+  pagesMax: number;
+  /** Pages for which this is false do not count towards the most. */
+  belongs(page: string): boolean;
+  /** Awaited before each sitemap is asked for; what it throws ends the reading. */
+  before(sitemap: string): Promise<void>;
+}
+
 /**
  * The pages that sitemaps name, in order and at most so many.
  * @returns with the faults of those that could not be read; the others count.
  */
 export async function readSitemaps(
   sitemaps: string[],
-  pagesMax: number,
+  { pagesMax, belongs, before }: SitemapWishes,
   { outbound, parser }: { outbound: Outbound; parser: ParserProcess },
 ): Promise<{ pages: string[]; faults: SitemapFault[] }> {
   const waiting = [...sitemaps];
@@ -29,16 +38,18 @@ export async function readSitemaps(
   const pages = new Set<string>();
   const faults: SitemapFault[] = [];
   for (let read = 0; waiting.length > 0 && read < SITEMAPS_MAX && pages.size < pagesMax; read++) {
-    const sitemap = await readOne(waiting.shift() as string, outbound, parser);
+    const next = waiting.shift() as string;
+    await before(next);
+    const sitemap = await readOne(next, outbound, parser);
     if ('reason' in sitemap) {
       faults.push(sitemap);
       continue;
     }
     for (const page of sitemap.pages) {
       const address = canonicalAddress(page);
-      if (address && pages.size < pagesMax) pages.add(address);
+      if (address && pages.size < pagesMax && belongs(address)) pages.add(address);
     }
-    for (const next of sitemap.sitemaps) if (!known.has(next) && known.size < SITEMAPS_MAX) waiting.push(next) && known.add(next);
+    for (const named of sitemap.sitemaps) if (!known.has(named) && known.size < SITEMAPS_MAX) waiting.push(named) && known.add(named);
   }
   return { pages: [...pages], faults };
 }

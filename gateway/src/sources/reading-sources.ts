@@ -16,6 +16,7 @@ import {
   countDocuments,
   findCopy,
   finishSource,
+  holdSource,
   meetAgain,
   nextDocument,
   noteFound,
@@ -181,7 +182,13 @@ export class ReadingSources {
     const rules = await readRobots(outbound, source.url ?? '');
     // Down, not empty: it keeps what it had.
     if (rules.fault !== null) return { status: 'error', reason: rules.fault, isComplete: false };
-    const { pages, fault } = await namedPages(source, rules, this.#parts);
+    const before = async (sitemap: string) => {
+      // Fifty of them may take longer than a source is ours without a sign of life.
+      await db.inTenant(source.tenantId, (tx) => holdSource(tx, source));
+      await this.#waitFor(new URL(sitemap).host, rules.pauseMs);
+      this.#stop.signal.throwIfAborted();
+    };
+    const { pages, fault } = await namedPages(source, rules, { ...this.#parts, before });
     if (source.kind === 'sitemap' && pages.length === 0 && fault !== null) return { status: 'error', reason: fault, isComplete: false };
     await db.inTenant(source.tenantId, async (tx) => {
       // What a sitemap has named before may still be there; each page is asked itself, and comes before new ones.

@@ -56,7 +56,7 @@ export async function takeSource(tx: Transaction, tenantId: string, sourceId: st
 }
 
 /** Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit. */
-async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<void> {
+export async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<void> {
   const held = await tx.run('UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3', [
     tenantId,
     id,

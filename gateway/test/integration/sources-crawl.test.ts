@@ -151,6 +151,18 @@ describe('a site', () => {
     await scene.call('DELETE', `/${id}`);
   });
 
+  it('begun in a folder has as many pages of it read as it may, whatever else its sitemap names first', async () => {
+    const { site } = scene;
+    const named = ['/blog/a', '/blog/b', '/blog/c', '/docs/a', '/docs/b'];
+    site.pages.set('/sitemap.xml', { body: `<urlset>${named.map((path) => `<url><loc>${site.url}${path}</loc></url>`).join('')}</urlset>` });
+    site.page('/docs/', 'Documents', 'Here are the documents of the harbour office.');
+    for (const path of named) site.page(path, `Of ${path}`, `The page at ${path} tells of the harbour office.`);
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/docs/`, max_pages: 3 });
+    await scene.read(id);
+    expect(await scene.documents(id)).toEqual({ '/docs/': 'complete', '/docs/a': 'complete', '/docs/b': 'complete' });
+    await scene.call('DELETE', `/${id}`);
+  });
+
   it('is asked no faster than five times a second, or as its robots.txt wishes', async () => {
     const { site } = scene;
     site.pages.set('/robots.txt', { body: 'User-agent: NetiaBot\nCrawl-delay: 0.5\n' });
@@ -257,6 +269,39 @@ describe('a sitemap', () => {
     const { id } = await scene.add({ kind: 'sitemap', url: `${site.url}/map.xml`, max_pages: 3 });
     expect((await scene.read(id)).progress).toEqual({ found: 6, complete: 3, left_out: 3, failed: 0 });
     await scene.call('DELETE', `/${id}`);
+  });
+
+  it('of many parts is asked for them no faster than for pages, and stays with who reads it', async () => {
+    const { site, gateway } = scene;
+    const { a, b } = gateway.tenants;
+    const parts = ['/1.xml', '/2.xml', '/3.xml'];
+    site.pages.set('/map.xml', { body: `<sitemapindex>${parts.map((path) => `<sitemap><loc>${site.url}${path}</loc></sitemap>`).join('')}</sitemapindex>` });
+    site.page('/a', 'Map a', 'The mapped page is about buoys.');
+    const [mine, theirs] = [
+      await scene.add({ kind: 'sitemap', url: `${site.url}/map.xml` }, a),
+      await scene.add({ kind: 'sitemap', url: `${site.url}/map.xml` }, b),
+    ];
+    const leases: unknown[] = [];
+    for (const path of parts)
+      site.pages.set(path, (_request, response) => {
+        // Each part takes nearly as long as a source is somebody's.
+        void gateway.inTenant(a.id, async (tx) => {
+          leases.push(await tx.row("SELECT lease_until > now() + interval '1 minute' AS is_held FROM knowledge_sources WHERE id = $1", [mine.id]));
+          await tx.run("UPDATE knowledge_sources SET lease_until = now() + interval '5 seconds' WHERE id = $1", [mine.id]);
+          response.end(`<urlset><url><loc>${site.url}/a</loc></url></urlset>`);
+        });
+        return undefined;
+      });
+    await scene.read(mine.id, a);
+    expect(leases).toEqual(parts.map(() => ({ is_held: true })));
+    const at = ['/map.xml', ...parts, '/a'].map((path) => site.asked.find((request) => request.path === path)?.at ?? 0);
+    for (const [place, moment] of at.slice(1).entries()) expect(moment - (at[place] as number)).toBeGreaterThan(180);
+    expect((await scene.show(theirs.id, b)).status).toBe('pending');
+    for (const [{ id }, tenant] of [
+      [mine, a],
+      [theirs, b],
+    ] as const)
+      await scene.call('DELETE', `/${id}`, undefined, tenant);
   });
 
   it('of which a part cannot be had has the rest read, and says so', async () => {

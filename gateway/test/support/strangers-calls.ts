@@ -80,6 +80,7 @@ import {
   countDocuments,
   findCopy,
   finishSource,
+  holdSource,
   meetAgain,
   nextDocument,
   noteFound,
@@ -260,6 +261,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     noteChecked: (tx, self) => noteChecked(tx, self.id, someId(self, 'documents')),
     takeSource: (tx, self) => takeSource(tx, self.id, someId(self, 'sources')),
     noteFound: (tx, self) => asReader(tx, self, (source) => noteFound(tx, source, [`https://page.invalid/${self.canary}/${below(5)}`], 1)),
+    holdSource: (tx, self) => asReader(tx, self, (source) => holdSource(tx, source)),
     meetAgain: (tx, self) => asReader(tx, self, (source) => meetAgain(tx, source)),
     nextDocument: (tx, self) => asReader(tx, self, (source) => nextDocument(tx, source)),
     storeReading: (tx, self) => {
