@@ -97,6 +97,7 @@ export async function listSources(tx: Transaction, tenantId: string, page: { aft
 
 /** Changes what is given; what its entries are given changes with the next reading, which begins at once. Who may see them changes now. */
 export async function changeSource(tx: Transaction, tenantId: string, id: string, change: SourceSettings): Promise<Source> {
+  if (change.language !== undefined) await forgetOtherLanguage(tx, tenantId, id, change.language);
   const changed = await tx.run(
     `UPDATE knowledge_sources SET name = coalesce($3, name), max_pages = coalesce($4, max_pages), max_depth = coalesce($5, max_depth),
        language = CASE WHEN $6 THEN $7 ELSE language END, category = CASE WHEN $8 THEN $9 ELSE category END, tags = coalesce($10, tags),
@@ -121,6 +122,15 @@ export async function changeSource(tx: Transaction, tenantId: string, id: string
   if (changed === 0) throw noSuchSource();
   if (change.visibility) await showTo(tx, tenantId, id, change.visibility);
   return showSource(tx, tenantId, id);
+}
+
+/** When its language changes, its pages are read anew also where they have not changed: of a text alone nobody can tell whether its language was named or detected. */
+async function forgetOtherLanguage(tx: Transaction, tenantId: string, sourceId: string, language: string | null): Promise<void> {
+  await tx.run(
+    `UPDATE source_documents SET etag = NULL, last_modified = NULL, content_hash = NULL WHERE tenant_id = $1 AND source_id = $2
+       AND EXISTS (SELECT FROM knowledge_sources s WHERE s.tenant_id = $1 AND s.id = $2 AND s.language IS DISTINCT FROM $3 FOR UPDATE)`,
+    [tenantId, sourceId, language],
+  );
 }
 
 /** Publishes its entries anew, but for those of which it was decided singly: what nobody may see is not in the index. */

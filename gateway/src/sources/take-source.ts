@@ -55,15 +55,17 @@ export async function takeSource(tx: Transaction, tenantId: string, sourceId: st
   return undefined;
 }
 
-/** Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit. */
-export async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<void> {
-  const held = await tx.run('UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3', [
-    tenantId,
-    id,
-    claim,
-    LEASE_SECONDS,
-  ]);
-  if (held === 0) throw new SourceTaken();
+/**
+ * Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit.
+ * @returns its language by now; it may have been changed since it was taken.
+ */
+export async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<{ language: string | null }> {
+  const held = await tx.row<{ language: string | null }>(
+    'UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3 RETURNING language',
+    [tenantId, id, claim, LEASE_SECONDS],
+  );
+  if (!held) throw new SourceTaken();
+  return held;
 }
 
 /** How many more documents a run may have. What was found to be at another address has given its place to that one. */
@@ -148,12 +150,14 @@ export type Reading =
 
 /** Stores what came of a document, in one transaction with what it changes in the knowledge. */
 export async function storeReading(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<void> {
-  await holdSource(tx, source);
+  const { language } = await holdSource(tx, source);
   const { tenantId } = source;
   if (reading.outcome === 'read') await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl });
   else if (reading.outcome === 'unchanged') await noteChecked(tx, tenantId, document.id);
   else if (reading.outcome !== 'failed') await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
-  await settle(tx, source, document, reading);
+  const remembered = rememberedOf(document, reading);
+  // What was read for another language than the source has by now is read anew the next time, changed or not.
+  await settle(tx, source, document, reading, language === source.language ? remembered : { ...remembered, ...UNREAD });
   // Only what was read to its end shows that reading the source brings nobody down.
   await tx.run('UPDATE knowledge_sources SET attempts = 1 WHERE tenant_id = $1 AND id = $2', [tenantId, source.id]);
   if (reading.outcome === 'failed') await meetAgain(tx, source, [...(document.instead ? [document.instead] : []), ...document.links]);
@@ -162,8 +166,8 @@ export async function storeReading(tx: Transaction, source: TakenSource, documen
   if ('links' in reading && document.depth < source.max_depth) await noteFound(tx, source, reading.links, document.depth + 1);
 }
 
-async function settle(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading): Promise<void> {
-  const { etag, last_modified, content_hash, links, instead } = rememberedOf(document, reading);
+async function settle(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, remembered: Remembered): Promise<void> {
+  const { etag, last_modified, content_hash, links, instead } = remembered;
   await tx.run(
     `UPDATE source_documents SET status = $3, reason = $4, read_in_run = $5, read_at = now(), failures = $6, etag = $7, last_modified = $8,
        content_hash = $9, links = $10, instead = $11 WHERE tenant_id = $1 AND id = $2`,
@@ -186,7 +190,8 @@ async function settle(tx: Transaction, source: TakenSource, document: WaitingDoc
 const STATUSES = { read: 'complete', unchanged: 'complete', left_out: 'left_out', gone: 'error', failed: 'error' } as const;
 
 type Remembered = Pick<WaitingDocument, 'etag' | 'last_modified' | 'content_hash' | 'links' | 'instead'>;
-const NOTHING: Remembered = { etag: null, last_modified: null, content_hash: null, links: [], instead: null };
+const UNREAD = { etag: null, last_modified: null, content_hash: null };
+const NOTHING: Remembered = { ...UNREAD, links: [], instead: null };
 
 /** What the next reading has to know of this one. */
 function rememberedOf(document: WaitingDocument, reading: Reading): Remembered {

@@ -180,6 +180,78 @@ describe('what was decided of a single page', () => {
   });
 });
 
+describe('a source whose language is changed', () => {
+  const languages = (tenant: { id: string }) =>
+    scene.gateway.inTenant(tenant.id, (tx) =>
+      tx.rows<{ title: string; language: string }>(
+        "SELECT k.title, d.language FROM knowledge_bases k JOIN documents d ON d.tenant_id = k.tenant_id AND d.knowledge_id = k.id WHERE k.title LIKE 'Sprache%' ORDER BY 1",
+      ),
+    );
+  const inLanguage = (language: string) => ['Sprache eins', 'Sprache zwei'].map((title) => ({ title, language }));
+  const pages = (marks: (path: string) => Record<string, string>) => {
+    const body = (title: string, text: string, link: string) =>
+      `<html><head><title>${title}</title></head><body><p>${text}</p><a href="${link}">x</a></body></html>`;
+    const bodies = {
+      '/': body('Sprache eins', 'Der Leuchtturm ist nicht hoch, aber er ist sehr alt und steht auf der Insel.', '/zwei'),
+      '/zwei': body('Sprache zwei', 'Das Boot ist nicht schnell, und der Hafen liegt hinter der Mole.', '/'),
+    };
+    for (const [path, text] of Object.entries(bodies))
+      scene.site.pages.set(path, (request) => {
+        const headers = marks(path);
+        return headers['etag'] && request.headers['if-none-match'] === headers['etag'] ? { status: 304, headers } : { headers, body: text };
+      });
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['their ETag', { etag: '"1"' }],
+    ['their bytes', {}],
+  ])("has the language of its pages detected again, unchanged as they are by %s, and no other tenant's", async (_name, headers) => {
+    const { a, b } = scene.gateway.tenants;
+    pages(() => headers);
+    const sources = [];
+    for (const tenant of [a, b]) {
+      const { id } = await scene.add({ kind: 'site', url: `${scene.site.url}/`, language: 'pl' }, tenant);
+      await scene.read(id, tenant);
+      expect(await languages(tenant)).toEqual(inLanguage('pl'));
+      sources.push({ id, tenant });
+    }
+    const [mine, theirs] = sources as [(typeof sources)[number], (typeof sources)[number]];
+    expect((await scene.call('PATCH', `/${mine.id}`, { language: null }, b)).status).toBe(404);
+    await scene.call('PATCH', `/${mine.id}`, { language: null }, a);
+    await scene.read(mine.id, a);
+    expect(await languages(a)).toEqual(inLanguage('de'));
+    await scene.refresh(theirs.id, b);
+    expect(await languages(b)).toEqual(inLanguage('pl'));
+    expect(await scene.versions(theirs.id, b)).toEqual({ 'Sprache eins': 1, 'Sprache zwei': 1 });
+    // The same once more changes nothing.
+    const versions = await scene.versions(mine.id, a);
+    await scene.call('PATCH', `/${mine.id}`, { language: null }, a);
+    await scene.read(mine.id, a);
+    expect(await scene.versions(mine.id, a)).toEqual(versions);
+    for (const { id, tenant } of sources) await scene.call('DELETE', `/${id}`, undefined, tenant);
+  });
+
+  it('while it is read has it detected the next time, also where it was read already or is read right now', async () => {
+    const { a } = scene.gateway.tenants;
+    let change = async () => {};
+    pages(() => ({ etag: '"1"' }));
+    const second = scene.site.pages.get('/zwei') as (request: unknown) => { headers: Record<string, string>; body: string };
+    scene.site.pages.set('/zwei', (request, response) => {
+      const page = second(request);
+      void change().then(() => response.writeHead('status' in page ? 304 : 200, { 'content-type': 'text/html', ...page.headers }).end(page.body ?? ''));
+      return undefined;
+    });
+    const { id } = await scene.add({ kind: 'site', url: `${scene.site.url}/`, language: 'pl' });
+    change = async () => void (await scene.call('PATCH', `/${id}`, { language: null }));
+    await scene.read(id);
+    expect(await languages(a)).toEqual(inLanguage('pl'));
+    change = async () => {};
+    await scene.read(id);
+    expect(await languages(a)).toEqual(inLanguage('de'));
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
 describe('a page that is there no more', () => {
   const question = 'How heavy is the storm anchor?';
   const begin = async () => {
