@@ -135,6 +135,59 @@ describe('a conversation in a person’s hands', () => {
     expect(await wholeText(widget)).not.toContain('generous');
   });
 
+  test('keeps what is typed while something is sent, and while another one is looked at', async () => {
+    await ask(GRINDER.question);
+    await openTop(ada, GRINDER.answer);
+    await ask(DELIVERY.question);
+    await openTop(ada, DELIVERY.answer.slice(0, 30));
+    const { page } = ada;
+    const note = page.getByLabel('Note');
+    await page.getByText('Note for colleagues').click();
+    for (const [path, box, sent] of [
+      ['messages', field(ada), page.locator('.thread li.agent')],
+      ['notes', note, page.locator('.thread li.note')],
+    ] as const) {
+      let letThrough = () => {};
+      const held = new Promise<void>((resolve) => {
+        letThrough = resolve;
+      });
+      let asked = 0;
+      await page.route(`**/${path}`, async (route) => {
+        if (route.request().method() !== 'POST') return route.fallback();
+        asked++;
+        await held;
+        await route.fallback();
+      });
+      await box.fill('This is sent');
+      await box.locator('xpath=ancestor::form').getByRole('button').click();
+      await until('it to be on its way', () => asked === 1);
+      await box.fill(`This is not yet a part of the ${path}`);
+      letThrough();
+      await sent.filter({ hasText: 'This is sent' }).waitFor();
+      await until('the button to be free', async () => (await page.locator('.replies [aria-disabled=true]').count()) === 0);
+      expect(await box.inputValue()).toBe(`This is not yet a part of the ${path}`);
+      await page.unrouteAll();
+    }
+
+    await row(ada, GRINDER.answer).first().click();
+    await ada.messages.filter({ hasText: GRINDER.answer }).waitFor();
+    expect([await field(ada).inputValue(), await note.isVisible()]).toEqual(['', false]);
+    await ada.goTo('Leads');
+    await ada.goTo('Inbox');
+    await openTop(ada, 'This is sent');
+    expect([await field(ada).inputValue(), await note.inputValue()]).toEqual(['This is not yet a part of the messages', 'This is not yet a part of the notes']);
+    await field(ada).press('Enter');
+    await ada.messages.filter({ hasText: 'part of the messages' }).waitFor();
+    await until('the field to be empty', async () => (await field(ada).inputValue()) === '');
+    // What was sent is not there again, and nobody else finds what is not sent.
+    await row(ada, GRINDER.answer).first().click();
+    await ada.messages.filter({ hasText: GRINDER.answer }).waitFor();
+    await openTop(ada, 'part of the messages');
+    expect(await field(ada).inputValue()).toBe('');
+    await openTop(grace, 'part of the messages');
+    expect([await field(grace).inputValue(), await grace.page.getByLabel('Note').inputValue()]).toEqual(['', '']);
+  });
+
   test('that was taken over without a word tells a visitor who writes that a person has it', async () => {
     const widget = await ask(DELIVERY.question);
     await openTop(ada, DELIVERY.answer.slice(0, 30));

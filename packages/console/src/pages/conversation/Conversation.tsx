@@ -110,7 +110,7 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
               rights={may(me, 'privacy:write') ? { onHeld: conversation.reload, onErase: () => void erase.run(shown) } : undefined}
             />
             <Thread messages={shown.messages} notes={notes.data?.items ?? []} conversationId={id} />
-            {mayWrite && <Reply id={id} isTaken={shown.status === 'transferred'} field={reply} note={note} onSent={reload} />}
+            {mayWrite && <Reply id={id} writer={me.user.id} isTaken={shown.status === 'transferred'} field={reply} note={note} onSent={reload} />}
           </>
         )}
       </Loaded>

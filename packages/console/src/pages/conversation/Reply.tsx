@@ -4,7 +4,8 @@ import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useData } from '../../api/use-data.ts';
-import { Fault, valuesOf } from '../../parts/Form.tsx';
+import { useDraft } from '../../api/use-draft.ts';
+import { Fault } from '../../parts/Form.tsx';
 import { t } from '../../texts/texts.ts';
 
 /** The visitor sees that somebody types for six seconds after it was last said. */
@@ -12,6 +13,8 @@ const TYPING_EVERY_MS = 3_000;
 
 interface ReplyProps {
   id: string;
+  /** Who writes, by their id. */
+  writer: string;
   isTaken: boolean;
   field: RefObject<HTMLTextAreaElement | null>;
   note: RefObject<HTMLTextAreaElement | null>;
@@ -19,14 +22,15 @@ interface ReplyProps {
 }
 
 /** What a person writes: to the visitor, or for colleagues. A slash at the beginning brings the canned replies. */
-export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
+export function Reply({ id, writer, isTaken, field, note, onSent }: ReplyProps) {
   const form = useRef<HTMLFormElement>(null);
   const toldAt = useRef(0);
-  const [typed, setTyped] = useState('');
+  const draft = useDraft(`${writer} reply ${id}`);
   const canned = useData<{ items: ShownCannedReply[] }>('/v1/admin/canned-replies');
-  const { isBusy, fault, run } = useAction(async ({ text }: Record<string, string>) => {
+  const { isBusy, fault, run } = useAction(async () => {
+    const { text } = draft;
     await call('POST', `/v1/admin/conversations/${id}/messages`, { text });
-    setTyped('');
+    draft.forget(text);
     await onSent();
   });
   const tellTyping = () => {
@@ -34,10 +38,10 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
     toldAt.current = Date.now();
     call('POST', `/v1/admin/conversations/${id}/typing`).catch(() => {});
   };
-  const wanted = /^\/([\p{L}\p{N}_-]*)$/u.exec(typed)?.[1]?.toLowerCase();
+  const wanted = /^\/([\p{L}\p{N}_-]*)$/u.exec(draft.text)?.[1]?.toLowerCase();
   const offered = wanted === undefined ? [] : (canned.data?.items ?? []).filter(({ shortcut }) => shortcut.toLowerCase().startsWith(wanted)).slice(0, 6);
   const take = (reply: ShownCannedReply) => {
-    setTyped(reply.text);
+    draft.write(reply.text);
     field.current?.focus();
   };
   return (
@@ -58,7 +62,14 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           )}
         </ul>
       )}
-      <form class="reply" ref={form} onSubmit={(event) => run(valuesOf(event))}>
+      <form
+        class="reply"
+        ref={form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
         <Fault>{fault}</Fault>
         <textarea
           name="text"
@@ -67,11 +78,11 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           maxLength={10_000}
           dir="auto"
           ref={field}
-          value={typed}
+          value={draft.text}
           aria-label={t.conversation.reply.yourMessage}
           placeholder={isTaken ? t.conversation.reply.write : t.conversation.reply.writeAndTake}
           onInput={(event) => {
-            setTyped(event.currentTarget.value);
+            draft.write(event.currentTarget.value);
             if (!event.currentTarget.value.startsWith('/')) tellTyping();
           }}
           onKeyDown={(event) => {
@@ -87,21 +98,31 @@ export function Reply({ id, isTaken, field, note, onSent }: ReplyProps) {
           {t.conversation.reply.send}
         </button>
       </form>
-      <Note id={id} field={note} onSent={onSent} />
+      <Note id={id} writer={writer} field={note} onSent={onSent} />
     </div>
   );
 }
 
-function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextAreaElement | null>; onSent: () => Promise<void> }) {
-  const { isBusy, fault, run } = useAction(async ({ text }: Record<string, string>, form: HTMLFormElement) => {
+function Note({ id, writer, field, onSent }: Pick<ReplyProps, 'id' | 'writer' | 'field' | 'onSent'>) {
+  const draft = useDraft(`${writer} note ${id}`);
+  // Only at first: what is opened then stays so until somebody closes it.
+  const [wasBegun] = useState(draft.text !== '');
+  const { isBusy, fault, run } = useAction(async () => {
+    const { text } = draft;
     await call('POST', `/v1/admin/conversations/${id}/notes`, { text });
-    form.reset();
+    draft.forget(text);
     await onSent();
   });
   return (
-    <details class="note-form">
+    <details class="note-form" open={wasBegun}>
       <summary>{t.conversation.reply.noteForColleagues}</summary>
-      <form class="reply" onSubmit={(event) => run(valuesOf(event), event.currentTarget)}>
+      <form
+        class="reply"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
         <Fault>{fault}</Fault>
         <textarea
           name="text"
@@ -110,8 +131,10 @@ function Note({ id, field, onSent }: { id: string; field: RefObject<HTMLTextArea
           maxLength={10_000}
           dir="auto"
           ref={field}
+          value={draft.text}
           aria-label={t.conversation.reply.note}
           placeholder={t.conversation.reply.noteHint}
+          onInput={(event) => draft.write(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <button type="submit" aria-disabled={isBusy}>
