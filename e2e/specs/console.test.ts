@@ -246,6 +246,72 @@ describe('leads, look and people', () => {
     expect(await desk.page.locator('.rows li').filter({ hasText: 'Newcomer' }).count()).toBe(0);
   });
 
+  test('an invitation that was refused stands as it was written, and the next one begins anew', async () => {
+    const desk = await sitDown();
+    const { page } = desk;
+    await desk.goTo('People');
+    const form = page.locator('form').filter({ hasText: 'Invite somebody' });
+    const chosen = async () => [await form.getByLabel('Role').inputValue(), await form.getByLabel('For how long').inputValue()];
+    expect(await chosen()).toEqual(['agent', '']);
+    await form.getByLabel('Role').selectOption('viewer');
+    await form.getByLabel('For how long').selectOption('One day');
+    await form.getByLabel('E-mail address').fill('helper@tidewater.invalid');
+    await page.route('**/v1/admin/invitations', (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()));
+    await form.getByRole('button', { name: 'Make the link' }).click();
+    await form.getByRole('alert').waitFor();
+    expect(await chosen()).toEqual(['viewer', '24']);
+    await page.unrouteAll();
+    await form.getByRole('button', { name: 'Make the link' }).click();
+    await form.locator('.snippet').waitFor();
+    expect(await chosen()).toEqual(['agent', '']);
+    const { items } = await scene.stack.admin<{ items: { email: string; role: string; member_hours: number | null }[] }>('GET', '/invitations');
+    expect(items.find(({ email }) => email === 'helper@tidewater.invalid')).toMatchObject({ role: 'viewer', member_hours: 24 });
+  });
+
+  test('nobody lowers themselves by a slip of the hand, and whoever means it may do less at once', async () => {
+    const desk = await sitDown();
+    const { page } = desk;
+    await desk.goTo('People');
+    const role = page
+      .locator('.rows li')
+      .filter({ hasText: desk.email })
+      .getByLabel(/^Role of/);
+    const asked: string[] = [];
+    const answerWith = (isMeant: boolean) =>
+      page.once('dialog', (dialog) => {
+        asked.push(dialog.message());
+        void (isMeant ? dialog.accept() : dialog.dismiss());
+      });
+    answerWith(false);
+    await role.selectOption('viewer');
+    expect([await role.inputValue(), asked.length]).toEqual(['admin', 1]);
+    expect(asked[0]).toContain('Make yourself viewer?');
+    answerWith(true);
+    await role.selectOption('agent');
+    await role.waitFor({ state: 'detached' });
+    await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Set up' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Make the link' }).count()).toBe(0);
+  });
+
+  test('whoever changes a role by keyboard keeps their place', async () => {
+    const [desk, other] = [await sitDown(), await sitDown('viewer')];
+    const { page } = desk;
+    await desk.goTo('People');
+    const role = page
+      .locator('.rows li')
+      .filter({ hasText: other.email })
+      .getByLabel(/^Role of/);
+    await role.focus();
+    await page.keyboard.press('ArrowUp');
+    await until('the role to be changed', async () =>
+      (await scene.stack.admin<{ items: { email: string; role: string }[] }>('GET', '/members')).items.some(
+        ({ email, role }) => email === other.email && role === 'agent',
+      ),
+    );
+    await until('the select to be free', async () => (await role.getAttribute('aria-disabled')) === 'false');
+    expect(await role.evaluate((select) => select === document.activeElement)).toBe(true);
+  });
+
   test('a viewer is shown nothing that they may not do', async () => {
     const desk = await sitDown('viewer');
     await (await scene.open()).ask(DELIVERY.question);

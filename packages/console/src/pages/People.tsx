@@ -31,7 +31,18 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
           {({ items }) => (
             <ul class="rows">
               {items.map((member) => (
-                <MemberRow key={member.user_id} member={member} me={me} own={roles.data?.items ?? []} mayWrite={mayWrite} onChanged={members.reload} />
+                <MemberRow
+                  key={member.user_id}
+                  member={member}
+                  me={me}
+                  own={roles.data?.items ?? []}
+                  mayWrite={mayWrite}
+                  onChanged={async () => {
+                    // Whoever has changed their own role may do other things now.
+                    if (member.user_id === me.user.id) await onChanged();
+                    await members.reload();
+                  }}
+                />
               ))}
             </ul>
           )}
@@ -75,6 +86,14 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
   // Nobody raises anyone above themselves, nor lowers those above.
   const roles = ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role));
   const mayChange = mayWrite && roles.includes(member.role);
+  const role = member.own_role?.id ?? member.role;
+  const choose = (select: HTMLSelectElement) => {
+    const { value } = select;
+    // One's own can only go down, and an arrow key is enough to choose.
+    const isMeant = !isBusy && (member.user_id !== me.user.id || confirm(people.confirmOwnRole(select.selectedOptions[0]?.label ?? value)));
+    if (isMeant) void run('PATCH', own.some(({ id }) => id === value) ? { own_role_id: value } : { role: value });
+    else select.value = role;
+  };
   return (
     <li>
       <div class="what">
@@ -88,21 +107,13 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
       </div>
       {mayChange ? (
         <span class="actions">
-          <select
-            aria-label={people.roleOf(member.name)}
-            value={member.own_role?.id ?? member.role}
-            disabled={isBusy}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              void run('PATCH', own.some(({ id }) => id === value) ? { own_role_id: value } : { role: value });
-            }}
-          >
-            {roles.map((role) => (
-              <option key={role}>{role}</option>
+          <select aria-label={people.roleOf(member.name)} value={role} aria-disabled={isBusy} onChange={(event) => choose(event.currentTarget)}>
+            {roles.map((name) => (
+              <option key={name}>{name}</option>
             ))}
-            {own.map((role) => (
-              <option key={role.id} value={role.id}>
-                {role.name}
+            {own.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
               </option>
             ))}
           </select>
@@ -134,8 +145,13 @@ function Invite({ me, onInvited }: { me: Me; onInvited: () => Promise<void> }) {
       <h2>{people.invite}</h2>
       <div class="pair">
         <Field label={t.common.email} name="email" type="email" required />
-        <Choice label={people.role} name="role" value="agent" options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)} />
-        <Choice label={people.howLong} name="member_hours" value="" options={LENGTHS} hint={people.howLongHint} />
+        <Choice
+          label={people.role}
+          name="role"
+          defaultValue="agent"
+          options={ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role)).map((role) => [role, role] as const)}
+        />
+        <Choice label={people.howLong} name="member_hours" defaultValue="" options={LENGTHS} hint={people.howLongHint} />
       </div>
       <Fault>{fault}</Fault>
       <button type="submit" class="main" aria-disabled={isBusy}>

@@ -77,7 +77,8 @@ export function Choice({ label, hint, options, defaultValue, ...select }: Choice
       <label for={id}>{label}</label>
       <select id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...select}>
         {options.map(([value, name]) => (
-          <option key={value} value={value} selected={defaultValue === undefined ? undefined : value === defaultValue}>
+          // Not `selected`: that is set as a property, and a form that is reset goes back to the attribute.
+          <option key={value} value={value} {...{ defaultSelected: value === defaultValue }}>
             {name}
           </option>
         ))}

@@ -5,6 +5,7 @@ export const people = {
   you: 'you',
   role: 'Role',
   roleOf: (name: string) => `Role of ${name}`,
+  confirmOwnRole: (role: string) => `Make yourself ${role}? You may then do less than now, and cannot take it back yourself.`,
   takeOff: 'Take off',
   confirmTakeOff: (name: string) => `Take ${name} off? They are signed out at once.`,
 
