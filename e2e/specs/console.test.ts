@@ -183,12 +183,64 @@ describe('a gap', () => {
     await gap.getByLabel('Your answer').fill('For weddings we roast on Sundays too, from ten bags on.');
     await gap.getByRole('button', { name: 'Publish and ask again' }).click();
     await gap.getByText('Answered now').waitFor();
-    await gap.getByText('from ten bags on').waitFor();
+    // What it said before stands beside it.
+    expect(await gap.locator('blockquote').allTextContents()).toEqual(['Not answered', expect.stringContaining('from ten bags on')]);
     expect(await (await scene.open()).ask(question)).toContain('from ten bags on');
     await desk.goTo('Knowledge');
     await desk.page.getByLabel('As a visitor would ask it').fill('Who won the football game of the planets?');
     await desk.page.getByRole('button', { name: 'Try', exact: true }).click();
     await desk.page.getByText('Would not be answered').waitFor();
+  });
+});
+
+describe('a gap that stays open', () => {
+  test('is published once, however often its answer is', async () => {
+    const desk = await sitDown('agent');
+    const { page } = desk;
+    const question = 'Do you lend out espresso machines for a fair?';
+    await (await scene.open()).ask(question);
+    await desk.goTo('Gaps');
+    const gap = page.getByRole('region', { name: question });
+    const publish = async (answer: string) => {
+      await gap.getByLabel('Your answer').fill(answer);
+      await gap.getByRole('button', { name: 'Publish and ask again' }).click();
+    };
+    let tries = 0;
+    // Published, and then not asked.
+    await page.route('**/v1/admin/knowledge/try', (route) => (++tries === 2 ? route.abort() : route.fallback()));
+    await publish('Espresso machines are lent out.');
+    await gap.getByRole('alert').waitFor();
+    await publish('Espresso machines are lent out for a fair, at € 90 a day.');
+    await gap.getByText('Answered now').waitFor();
+    expect(await gap.locator('blockquote').allTextContents()).toEqual(['Not answered', expect.stringContaining('€ 90 a day')]);
+    const { items } = await scene.stack.admin<{ items: { title: string; content: string; version: number }[] }>('GET', '/knowledge?limit=100');
+    expect(items.filter(({ title }) => title === question)).toMatchObject([
+      { content: 'Espresso machines are lent out for a fair, at € 90 a day.', version: 2 },
+    ]);
+  });
+
+  test('because it was answered unsurely is closed by a surer answer only', async () => {
+    const desk = await sitDown('agent');
+    const { page } = desk;
+    const question = 'Is the pier open to dogs?';
+    const gap = { questions: [question], asked: 2, unsure: 1, last_asked_at: new Date().toISOString(), proposal: '', is_answered_now: false };
+    await page.route('**/v1/admin/gaps', (route) => route.fulfill({ json: { items: [{ ...gap, conversation_id: 'none' }] } }));
+    let tries = 0;
+    await page.route('**/v1/admin/knowledge/try', (route) => {
+      const is_sure = ++tries === 3;
+      return route.fulfill({
+        json: { items: [{ question, verdict: 'answered', confidence: 0.37, threshold: 0.36, is_sure, answer: `Answer ${tries}`, passages: [] }] },
+      });
+    });
+    await desk.goTo('Gaps');
+    const card = page.getByRole('region', { name: question });
+    await card.getByLabel('Your answer').fill('Dogs may come along.');
+    await card.getByRole('button', { name: 'Publish and ask again' }).click();
+    await card.getByText('Still not answered').waitFor();
+    expect(await card.locator('blockquote').allTextContents()).toEqual(['Answer 1', 'Answer 2']);
+    await card.getByRole('button', { name: 'Publish and ask again' }).click();
+    await card.getByText('Answered now').waitFor();
+    expect(await card.locator('blockquote').allTextContents()).toEqual(['Answer 1', 'Answer 3']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { gapSchema, triedQuestionSchema, tryQuestionsSchema } from '@netia/protocol';
 import { z } from 'zod';
-import { listGaps, UNSURE_WITHIN } from '../conversations/list-gaps.ts';
+import { listGaps } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
@@ -21,10 +21,10 @@ export const gapRoutes = () => [
       const { ai } = (await readTenant(tx, tenantId)).settings;
       const items: z.output<typeof gapSchema>[] = [];
       for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
-        const { verdict, confidence, threshold } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
+        const { verdict, is_sure } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
         // What was answered unsurely is closed only by an answer that is surer.
-        const isSure = gap.unsure === 0 || confidence >= threshold + UNSURE_WITHIN;
-        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: verdict === 'answered' && isSure });
+        const isAnsweredNow = gap.unsure === 0 ? verdict === 'answered' : is_sure;
+        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow });
       }
       return { items };
     },

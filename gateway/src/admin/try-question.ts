@@ -1,5 +1,6 @@
 import type { Transaction } from '@netia/db';
 import type { AiSettings, TriedQuestion } from '@netia/protocol';
+import { UNSURE_WITHIN } from '../conversations/list-gaps.ts';
 import { searchKnowledge } from '../knowledge/search-knowledge.ts';
 import { weighPassages } from '../knowledge/weigh-passages.ts';
 import { quoteSources } from '../turn/quote-sources.ts';
@@ -18,11 +19,13 @@ export async function tryQuestion(tx: Transaction, tenantId: string, ai: AiSetti
   const writer = new AnswerWriter(() => {});
   quoteSources(writer, evidence, ai.quotes);
   const threshold = THRESHOLDS[ai.caution];
+  const isAnswered = evidence.confidence >= threshold && writer.citations.length > 0;
   return {
     question,
-    verdict: evidence.confidence >= threshold && writer.citations.length > 0 ? 'answered' : 'abstained',
+    verdict: isAnswered ? 'answered' : 'abstained',
     confidence: evidence.confidence,
     threshold,
+    is_sure: isAnswered && evidence.confidence >= threshold + UNSURE_WITHIN,
     answer: writer.content,
     passages: evidence.passages
       .slice(0, SHOWN)

@@ -32,6 +32,7 @@ const tried = async (...questions: string[]) =>
     verdict: string;
     confidence: number;
     threshold: number;
+    is_sure: boolean;
     answer: string;
     passages: object[];
   }[];
@@ -83,10 +84,12 @@ describe('a question that is tried', () => {
   it('shows what a visitor would be told and from what, and leaves no conversation', async () => {
     const count = () => gateway.inTenant(gateway.tenants.a.id, (tx) => tx.row('SELECT count(*)::integer AS n FROM conversations'));
     const before = await count();
-    const [known, unknown] = await tried('When do you open?', 'What is the capital of Mongolia?');
-    expect(known).toMatchObject({ verdict: 'answered', answer: expect.stringContaining('We open at nine') });
+    const [known, near, unknown] = await tried('When do you open?', 'Do you open at night?', 'What is the capital of Mongolia?');
+    expect(known).toMatchObject({ verdict: 'answered', is_sure: true, answer: expect.stringContaining('We open at nine') });
     expect(known?.passages[0]).toMatchObject({ title: 'When do you open?' });
-    expect(unknown).toMatchObject({ verdict: 'abstained' });
+    // Answered, but hardly more surely than the bar: it would be a gap.
+    expect(near).toMatchObject({ verdict: 'answered', is_sure: false });
+    expect(unknown).toMatchObject({ verdict: 'abstained', is_sure: false });
     expect(unknown?.confidence).toBeLessThan(unknown?.threshold ?? 0);
     expect(await count()).toEqual(before);
     expect(JSON.stringify(known)).not.toContain(gateway.tenants.b.canary);

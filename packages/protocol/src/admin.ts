@@ -365,6 +365,8 @@ export const triedQuestionSchema = z.object({
   /** From 0 to 1; it answers from `threshold` on. */
   confidence: z.number(),
   threshold: z.number(),
+  /** It answers, and more surely than what is shown as a gap though it was answered. */
+  is_sure: z.boolean(),
   answer: z.string(),
   passages: z.array(
     z.object({

@@ -1,5 +1,5 @@
 import type { Me, ShownGap, TriedQuestion } from '@netia/protocol';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
@@ -13,6 +13,8 @@ import { t } from '../texts/texts.ts';
 /** What visitors asked and the agent could not answer; an answer given here is published, and the questions asked again. */
 export function Gaps({ me }: { me: Me }) {
   const gaps = useData<{ items: ShownGap[] }>('/v1/admin/gaps');
+  // Whoever publishes an answer asks for it too.
+  const mayWrite = may(me, 'knowledge:write') && may(me, 'knowledge:read');
   return (
     <div class="page">
       <h1>{t.common.pages.gaps}</h1>
@@ -20,7 +22,7 @@ export function Gaps({ me }: { me: Me }) {
       <Loaded of={gaps}>
         {({ items }) =>
           items.length > 0 ? (
-            items.map((gap) => <GapCard key={gap.questions[0]} gap={gap} mayWrite={may(me, 'knowledge:write')} />)
+            items.map((gap) => <GapCard key={gap.questions[0]} gap={gap} mayWrite={mayWrite} />)
           ) : (
             <Empty title={words.none}>
               <p>{words.noneHint}</p>
@@ -32,16 +34,29 @@ export function Gaps({ me }: { me: Me }) {
   );
 }
 
+const ask = async (questions: string[]) => (await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', { questions })).items;
+
 function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
+  const [before, setBefore] = useState<TriedQuestion>();
   const [after, setAfter] = useState<TriedQuestion[]>();
+  const entryId = useRef<string>(undefined);
+  const [title = ''] = gap.questions;
   const { isBusy, fault, run } = useAction(async ({ content }: Record<string, string>) => {
-    await call('POST', '/v1/admin/knowledge', { format: 'faq', title: gap.questions[0], content });
-    setAfter((await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', { questions: gap.questions })).items);
+    if (!before) setBefore((await ask([title]))[0]);
+    // Whoever publishes once more says the same better: two entries of one question would contradict each other.
+    if (entryId.current) await call('PATCH', `/v1/admin/knowledge/${entryId.current}`, { content });
+    else entryId.current = (await call<{ id: string }>('POST', '/v1/admin/knowledge', { format: 'faq', title, content })).id;
+    setAfter(await ask(gap.questions));
   });
-  const isAnswered = (question: string) => (after ? after.find((one) => one.question === question)?.verdict === 'answered' : gap.is_answered_now);
+  const isAnswered = (question: string) => {
+    const now = after?.find((one) => one.question === question);
+    if (!now) return gap.is_answered_now;
+    // What was answered unsurely was answered before too.
+    return gap.unsure === 0 ? now.verdict === 'answered' : now.is_sure;
+  };
   const isClosed = gap.questions.every(isAnswered);
   return (
-    <section class="card" aria-label={gap.questions[0]}>
+    <section class="card" aria-label={title}>
       <ul class="wordings">
         {gap.questions.map((question) => (
           <li key={question} class="line">
@@ -56,10 +71,11 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
         {words.asked(gap.asked, gap.unsure)} · {words.last(<Time at={gap.last_asked_at} />)} ·{' '}
         <a href={`#/inbox/${gap.conversation_id}`}>{t.common.conversation}</a>
       </p>
-      {after?.[0]?.verdict === 'answered' && (
-        <blockquote dir="auto" role="status">
-          {after[0].answer}
-        </blockquote>
+      {before && after?.[0] && (
+        <div class="columns" role="status">
+          <Told when={words.before} tried={before} />
+          <Told when={words.after} tried={after[0]} />
+        </div>
       )}
       {mayWrite && !isClosed && (
         <form onSubmit={(event) => run(valuesOf(event))}>
@@ -78,5 +94,14 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
         </form>
       )}
     </section>
+  );
+}
+
+function Told({ when, tried }: { when: string; tried: TriedQuestion }) {
+  return (
+    <div>
+      <p class="soft">{when}</p>
+      <blockquote dir="auto">{tried.verdict === 'answered' ? tried.answer : t.common.notAnswered}</blockquote>
+    </div>
   );
 }

@@ -14,4 +14,6 @@ export const gaps = {
   yourAnswer: 'Your answer',
   colleaguesAnswer: 'Your answer, as a colleague has replied',
   publish: 'Publish and ask again',
+  before: 'Before',
+  after: 'After',
 };
