@@ -278,6 +278,37 @@ describe('leads, look and people', () => {
     expect(JSON.stringify(config)).toContain('Ask the harbour');
   });
 
+  test('a logo and a language show in the preview as they are chosen', async () => {
+    const desk = await sitDown();
+    const { page } = desk;
+    await desk.goTo('Your site');
+    const preview = page.getByRole('img', { name: 'How the widget will look' });
+    const picture = preview.locator('.preview-head img');
+    const isSeen = () => picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth > 0));
+    const saved = page.getByText('Saved. Visitors see it within a minute.');
+    const buffer = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    expect(await picture.count()).toBe(0);
+    await page.getByLabel('Choose a logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer });
+    await picture.waitFor();
+    expect(await isSeen()).toBe(true);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await saved.waitFor();
+    expect(await isSeen()).toBe(true);
+    await page.getByRole('button', { name: 'Without a logo' }).click();
+    await picture.waitFor({ state: 'detached' });
+    expect(await saved.count()).toBe(0);
+    // That was not saved.
+    await page.reload();
+    await picture.waitFor();
+    expect(await isSeen()).toBe(true);
+
+    await preview.getByText('You are talking to an AI agent of Tidewater Coffee.').waitFor();
+    await preview.getByText('Write a message').waitFor();
+    await page.getByLabel('Language').selectOption('de');
+    await preview.getByText('Sie sprechen mit einem KI-Agenten von Tidewater Coffee.').waitFor();
+    await preview.getByText('Nachricht schreiben').waitFor();
+  });
+
   test('somebody is invited, joins, and is taken off', async () => {
     const desk = await sitDown();
     await desk.goTo('People');

@@ -1,4 +1,4 @@
-import type { WidgetSettings } from '@netia/protocol';
+import type { Me, WidgetSettings } from '@netia/protocol';
 import { WIDGET_LANGUAGES } from '@netia/protocol/names';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
@@ -12,17 +12,23 @@ import { Preview } from './Preview.tsx';
 const words = site.look;
 
 /** How the widget looks and speaks, drawn while one changes it. */
-export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; websiteId: string; mayWrite: boolean }) {
+export function Look({ saved, tenant, mayWrite }: { saved: WidgetSettings; tenant: Me['tenant']; mayWrite: boolean }) {
   const [draft, setDraft] = useState(saved);
+  // The gateway gives out the one that is saved only.
+  const [chosen, setChosen] = useState<{ name: string; url: string }>();
   const [isSaved, setSaved] = useState(false);
   const { isBusy, fault, run } = useAction(async (next: WidgetSettings) => {
     setDraft(await call<WidgetSettings>('PUT', '/v1/admin/settings/widget', next));
     setSaved(true);
   });
-  const logo = useAction(async (file: File) => {
-    const { logo: name } = await call<{ logo: string }>('POST', '/v1/admin/setup/logo', file);
+  const setLogo = (name: string) => {
     setSaved(false);
     setDraft((now) => ({ ...now, logo: name }));
+  };
+  const logo = useAction(async (file: File) => {
+    const { logo: name } = await call<{ logo: string }>('POST', '/v1/admin/setup/logo', file);
+    setChosen({ name, url: await readAsUrl(file) });
+    setLogo(name);
   });
   const change = (event: Event) => {
     const { name, type, value, checked } = event.target as HTMLInputElement;
@@ -30,6 +36,8 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
     setSaved(false);
     setDraft({ ...draft, [name]: name === 'suggestions' ? readLines(value) : type === 'checkbox' ? checked : value });
   };
+  const savedLogo = draft.logo && `/v1/widget/logo/${encodeURIComponent(tenant.widget_website_id)}/${draft.logo}`;
+  const shownLogo = draft.logo === chosen?.name ? chosen.url : savedLogo;
   return (
     <section class="card look">
       <form
@@ -87,7 +95,7 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
               />
             </label>
             {draft.logo && (
-              <button type="button" class="quiet" onClick={() => setDraft({ ...draft, logo: '' })}>
+              <button type="button" class="quiet" onClick={() => setLogo('')}>
                 {words.withoutLogo}
               </button>
             )}
@@ -97,9 +105,19 @@ export function Look({ saved, websiteId, mayWrite }: { saved: WidgetSettings; we
         <Fault>{fault}</Fault>
         {mayWrite && <Save isBusy={isBusy} done={isSaved && words.saved} />}
       </form>
-      <Preview settings={draft} savedLogo={saved.logo} websiteId={websiteId} />
+      <Preview settings={draft} logo={shownLogo} tenant={tenant} />
     </section>
   );
 }
 
 const readLines = (text: string) => text.split('\n').slice(0, 4);
+
+/** A file as an address that the page's policy lets it show, which one of a blob is not. */
+function readAsUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

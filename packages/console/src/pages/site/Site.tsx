@@ -15,9 +15,7 @@ export function Site({ me }: { me: Me }) {
       <h1>{t.common.pages.site}</h1>
       <Snippet websiteId={me.tenant.widget_website_id} />
       <Installed />
-      <Loaded of={tenant}>
-        {({ settings }) => <Look saved={settings.widget} websiteId={me.tenant.widget_website_id} mayWrite={may(me, 'settings:write')} />}
-      </Loaded>
+      <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} tenant={me.tenant} mayWrite={may(me, 'settings:write')} />}</Loaded>
     </div>
   );
 }

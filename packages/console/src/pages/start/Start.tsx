@@ -164,7 +164,7 @@ function PutItThere({ me }: { me: Me }) {
   const tenant = useData<{ settings: { widget: WidgetSettings } }>('/v1/admin/tenant');
   return (
     <>
-      <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} websiteId={me.tenant.widget_website_id} mayWrite />}</Loaded>
+      <Loaded of={tenant}>{({ settings }) => <Look saved={settings.widget} tenant={me.tenant} mayWrite />}</Loaded>
       <Snippet websiteId={me.tenant.widget_website_id} />
       <Installed />
       <p>{words.otherChat(<a href="#/settings/channels">{words.letAgent}</a>)}</p>

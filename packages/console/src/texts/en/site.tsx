@@ -37,7 +37,6 @@ export const site = {
     withoutLogo: 'Without a logo',
     saved: 'Saved. Visitors see it within a minute.',
     preview: 'How the widget will look',
-    logo: 'logo',
   },
 
   snippet: {
