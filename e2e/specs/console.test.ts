@@ -409,6 +409,37 @@ describe('leads, look and people', () => {
   });
 });
 
+test('whoever has a role of the house’s own is led to what they may see, and shown the way to nothing else', async () => {
+  const desk = await sitDown('viewer');
+  const { page } = desk;
+  const { items } = await scene.stack.admin<{ items: { user_id: string; email: string }[] }>('GET', '/members');
+  const id = items.find(({ email }) => email === desk.email)?.user_id;
+  const pages = () => page.getByRole('navigation', { name: 'Console' }).getByRole('link').allTextContents();
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() >= 400) refused.push(response.url());
+  });
+  for (const [name, scopes, expected] of [
+    ['Sales', ['leads:read'], ['Leads', 'People']],
+    ['Look', ['settings:read', 'settings:write'], ['Set up', 'Your site', 'People', 'Settings']],
+    ['Nothing', ['privacy:write'], ['People']],
+  ] as const) {
+    const role = await scene.stack.admin<{ id: string }>('POST', '/roles', { name, scopes });
+    await scene.stack.admin('PATCH', `/members/${id}`, { own_role_id: role.id });
+    const home = expected.find((one) => one !== 'Set up') ?? '';
+    // Also where the address names a page of others, and something on it.
+    for (const path of ['', '#/inbox/7c9e6679-7425-40de-944b-e07fc1f90ae7']) {
+      await page.goto(`${scene.stack.url}/console/${path}`);
+      await page.reload();
+      await page.getByRole('heading', { name: home, level: 1 }).waitFor();
+      await until('the page to be loaded', async () => (await page.locator('.loading').count()) === 0);
+      expect(await pages()).toEqual(expected);
+      expect(await page.title()).toBe(`${home} · Tidewater Coffee`);
+    }
+  }
+  expect(refused).toEqual([]);
+});
+
 describe('every page', () => {
   test.each([
     ['a desk in the light', {}],

@@ -10,6 +10,7 @@ import { Reset } from './pages/Reset.tsx';
 import { SignIn } from './pages/SignIn.tsx';
 import { Fault } from './parts/Form.tsx';
 import { later } from './parts/Later.tsx';
+import { type PageName, pageFor } from './parts/pages.ts';
 import { Shell } from './parts/Shell.tsx';
 import { t } from './texts/texts.ts';
 
@@ -26,7 +27,7 @@ const People = later(async () => (await import('./pages/People.tsx')).People);
 export function App() {
   const [me, setMe] = useState<Me | 'nobody' | undefined>();
   const [fault, setFault] = useState<string>();
-  const [page = 'inbox', item] = useRoute();
+  const [path, item] = useRoute();
 
   const load = async () => {
     try {
@@ -54,7 +55,7 @@ export function App() {
   useEffect(() => {
     if (before.current !== undefined && document.activeElement === document.body) document.querySelector('main')?.focus();
     before.current = me;
-  }, [me, page, item]);
+  }, [me, path, item]);
 
   const enter = async () => {
     goTo('inbox');
@@ -64,20 +65,20 @@ export function App() {
     const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
     if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
   };
-  if (page === 'join' && item) return <Join token={item} onJoined={enter} />;
-  if (page === 'reset' && item) return <Reset token={item} />;
+  if (path === 'join' && item) return <Join token={item} onJoined={enter} />;
+  if (path === 'reset' && item) return <Reset token={item} />;
   if (me === 'nobody') return <SignIn onSignedIn={reload} />;
   if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">{t.common.oneMoment}</p>}</main>;
+  const page = pageFor(me, path);
   return (
     // Another tenant is another page: nothing of the one before stays in a form, to be saved into this one.
     <Shell key={me.tenant.id} me={me} page={page} onChanged={reload}>
-      <Page me={me} page={page} item={item} onChanged={reload} />
+      <Page me={me} page={page} item={page === path ? item : undefined} onChanged={reload} />
     </Shell>
   );
 }
 
-/** What stands behind the word in the address; the inbox, where it is none that we know. */
-function Page({ me, page, item, onChanged }: { me: Me; page: string; item: string | undefined; onChanged: () => Promise<void> }) {
+function Page({ me, page, item, onChanged }: { me: Me; page: PageName; item: string | undefined; onChanged: () => Promise<void> }) {
   switch (page) {
     case 'start':
       return <Start me={me} step={Number(item) || 1} onChanged={onChanged} />;
@@ -95,7 +96,7 @@ function Page({ me, page, item, onChanged }: { me: Me; page: string; item: strin
       return <Site me={me} />;
     case 'people':
       return <People me={me} onChanged={onChanged} />;
-    default:
+    case 'inbox':
       return (
         <div class={`inbox ${item ? 'has-open' : ''}`}>
           <Inbox open={item} me={me} />

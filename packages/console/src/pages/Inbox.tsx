@@ -1,6 +1,7 @@
 import type { InboxItem, Me } from '@netia/protocol';
 import { Fragment } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { may } from '../api/may.ts';
 import { goTo } from '../api/route.ts';
 import { useChanges } from '../api/use-changes.ts';
 import { useData } from '../api/use-data.ts';
@@ -60,7 +61,7 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
     ...(text.trim().length >= 2 && { text: text.trim() }),
   });
   const list = useData<{ items: InboxItem[] }>(`/v1/admin/inbox?${query}`, EVERY_MS);
-  useChanges(true, () => void list.reload());
+  useChanges(may(me, 'conversations:read'), () => void list.reload());
   const items = list.data?.items ?? [];
   const move = (by: number) => {
     const at = items.findIndex(({ id }) => id === open);

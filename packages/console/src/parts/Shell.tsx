@@ -9,25 +9,12 @@ import { useWaiting } from '../api/use-waiting.ts';
 import { number } from '../texts/format.ts';
 import { t } from '../texts/texts.ts';
 import { Fault } from './Form.tsx';
-import { Icon, type IconName } from './Icon.tsx';
-
-/** Path, icon, and what one must be allowed for it to be of use. */
-const PAGES: [keyof typeof t.common.pages, IconName, string?][] = [
-  ['start', 'flag', 'settings:write'],
-  ['inbox', 'inbox'],
-  ['knowledge', 'book'],
-  ['gaps', 'question'],
-  ['leads', 'person'],
-  ['numbers', 'chart', 'numbers:read'],
-  ['site', 'window'],
-  ['people', 'people'],
-  ['settings', 'gear'],
-];
+import { Icon } from './Icon.tsx';
+import { type PageName, pagesFor } from './pages.ts';
 
 /** What is around every page: where one is, where else one can go, and who one is. */
-export function Shell({ me, page, onChanged, children }: { me: Me; page: string; onChanged: () => Promise<void>; children: ComponentChildren }) {
-  const pages = PAGES.filter(([, , scope]) => scope === undefined || may(me, scope));
-  const name = t.common.pages[pages.find(([path]) => path === page)?.[0] ?? 'inbox'];
+export function Shell({ me, page, onChanged, children }: { me: Me; page: PageName; onChanged: () => Promise<void>; children: ComponentChildren }) {
+  const name = t.common.pages[page];
   const waiting = useWaiting(may(me, 'conversations:read'));
   useEffect(() => {
     document.title = t.common.pageTitle(name, me.tenant.name, waiting);
@@ -73,7 +60,7 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: string;
           )}
         </div>
         <ul>
-          {pages.map(([path, icon]) => (
+          {pagesFor(me).map(([path, icon]) => (
             <li key={path}>
               <a href={`#/${path}`} aria-current={path === page ? 'page' : undefined}>
                 <Icon name={icon} />

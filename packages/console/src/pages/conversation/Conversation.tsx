@@ -28,7 +28,7 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
   const reload = async () => {
     await Promise.all([conversation.reload(), notes.reload()]);
   };
-  useChanges(true, (changed) => {
+  useChanges(may(me, 'conversations:read'), (changed) => {
     if (changed === undefined || changed === id) void reload();
   });
   const change = useAction(async (body: { status?: string; assigned_to?: string | null }) => {
