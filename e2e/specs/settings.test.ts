@@ -141,6 +141,21 @@ test('a key opens what its scopes say until it is revoked, and the audit log has
   expect(await page.content()).not.toContain(key);
 });
 
+test('the audit log says to whom and to what something was done', async () => {
+  const [desk, other] = [await sitDown(), await sitDown('viewer')];
+  const { page } = desk;
+  await desk.goTo('People');
+  await page.getByLabel(`Role of ${other.name}`, { exact: true }).selectOption('agent');
+  const members = async () => (await scene.stack.admin<{ items: { email: string; role: string }[] }>('GET', '/members')).items;
+  await until('the role to be changed', async () => (await members()).some(({ email, role }) => email === other.email && role === 'agent'));
+  await openSection(desk, 'Who did what');
+  const line = (action: string) => page.locator('.rows li').filter({ hasText: action }).first();
+  await line('member.role').getByText(`member ${other.name}`).waitFor();
+  expect(await textOf(line('member.role'))).toContain(`${desk.name} · member.role · member ${other.name}`);
+  // What has no name is called by its id.
+  expect(await textOf(line('member.invite'))).toMatch(/ · member\.invite · invitation [\da-f-]{36}/);
+});
+
 test('what visitors are to agree to is set in the console and asked by the widget', async () => {
   const desk = await sitDown();
   await openSection(desk, 'Privacy');

@@ -1,11 +1,13 @@
 import type { ShownMember } from '@netia/protocol';
 import { useState } from 'preact/hooks';
+import { may } from '../../api/may.ts';
 import { useData } from '../../api/use-data.ts';
 import { nameAmong } from '../../parts/member-name.ts';
 import { Empty, Loaded } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { settings } from '../../texts/settings.ts';
 import { t } from '../../texts/texts.ts';
+import type { SettingsProps } from './Settings.tsx';
 
 interface Line {
   id: string;
@@ -18,16 +20,17 @@ interface Line {
 }
 
 /** Who changed what, newest first, page by page. */
-export function Audit() {
+export function Audit({ me }: SettingsProps) {
   const [cursors, setCursors] = useState<string[]>([]);
   const cursor = cursors.at(-1);
   const lines = useData<{ items: Line[]; next_cursor: string | null }>(`/v1/admin/audit?limit=50${cursor ? `&cursor=${cursor}` : ''}`);
-  const members = useData<{ items: ShownMember[] }>('/v1/admin/members');
-  const nameOf = (actor: string) => {
-    const known = members.data?.items ?? [];
-    const member = known.find(({ user_id }) => actor === `user:${user_id}`);
-    return member ? nameAmong(known, member) : actor;
+  const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
+  const known = members.data?.items ?? [];
+  const nameOfMember = (id: string) => {
+    const member = known.find(({ user_id }) => user_id === id);
+    return member && nameAmong(known, member);
   };
+  const nameOf = (actor: string) => nameOfMember(actor.replace(/^user:/, '')) ?? actor;
   return (
     <>
       <span class="line">
@@ -45,7 +48,8 @@ export function Audit() {
                   <li key={line.id}>
                     <div class="what">
                       <span>
-                        <strong dir="auto">{nameOf(line.actor)}</strong> · <code>{line.action}</code>
+                        <strong dir="auto">{nameOf(line.actor)}</strong> · <code>{line.action}</code> · {line.resource_type}{' '}
+                        {line.resource_id !== null && <bdi>{nameOfMember(line.resource_id) ?? line.resource_id}</bdi>}
                       </span>
                       {Object.keys(line.changes).length > 0 && (
                         <span class="soft" dir="auto">
