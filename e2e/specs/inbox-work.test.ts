@@ -85,6 +85,52 @@ describe('a new conversation', () => {
     await ada.page.getByLabel('Which conversations').selectOption({ label: 'Unread' });
     await row(ada, GRINDER.answer).first().waitFor();
   });
+
+  test('is read once it was looked at, also when one goes on to another, and counted as unread until then', async () => {
+    const { page } = ada;
+    await ask(GRINDER.question);
+    await row(ada, GRINDER.answer).first().waitFor(AT_ONCE);
+    await ask(DELIVERY.question);
+    await row(ada, DELIVERY.answer.slice(0, 30)).first().waitFor(AT_ONCE);
+    const counted = async () => Number.parseInt((await page.locator('.list .badge', { hasText: /^\d+ unread$/ }).textContent()) ?? '', 10);
+    const before = await counted();
+    for (const [place, left] of [
+      [0, before - 1],
+      [1, before - 2],
+    ] as const) {
+      await ada.conversations.nth(place).click();
+      await ada.messages.nth(1).waitFor();
+      await until(`${left} to be left`, async () => (await counted()) === left, AT_ONCE.timeout);
+    }
+    const { items } = await scene.stack.admin<{ items: { id: string }[] }>('GET', '/inbox?limit=2');
+    expect(await ada.conversations.evaluateAll((links) => links.slice(0, 2).map((link) => link.getAttribute('href')))).toEqual(
+      items.map(({ id }) => `#/inbox/${id}`),
+    );
+    expect(await page.locator('.list li').evaluateAll((rows) => rows.slice(0, 2).map((one) => one.className))).toEqual(['', '']);
+    // Control: who has looked at neither.
+    expect(await grace.page.locator('.list li').evaluateAll((rows) => rows.slice(0, 2).map((one) => one.className))).toEqual(['unread', 'unread']);
+  });
+
+  test('is found behind those that are newer, and stays in its place when one more comes', async () => {
+    const { page } = ada;
+    for (const question of [DELIVERY.question, GRINDER.question, UNKNOWN]) await ask(question);
+    // Pages of one instead of fifty.
+    await page.route('**/v1/admin/inbox?limit=50*', (route) => route.continue({ url: route.request().url().replace('limit=50', 'limit=1') }));
+    await page.reload();
+    const shown = () => ada.conversations.evaluateAll((links) => links.map((link) => link.getAttribute('href')).join());
+    const newest = async (count: number) =>
+      (await scene.stack.admin<{ items: { id: string }[] }>('GET', `/inbox?limit=${count}`)).items.map(({ id }) => `#/inbox/${id}`).join();
+    const older = page.getByRole('button', { name: 'Older' });
+    await until('one to be shown', async () => (await shown()) === (await newest(1)));
+    await older.click();
+    await until('two to be shown', async () => (await shown()) === (await newest(2)));
+    expect(await older.evaluate((button) => button === document.activeElement)).toBe(true);
+    const before = await shown();
+    await ask(DELIVERY.question);
+    await until('the new one to be at the top', async () => (await shown()) !== before && (await shown()) === (await newest(2)), AT_ONCE.timeout);
+    await page.getByLabel('Which conversations').selectOption({ label: 'With the agent' });
+    await until('the first page to be shown alone', async () => (await ada.conversations.count()) === 1);
+  });
 });
 
 describe('a conversation in a person’s hands', () => {
@@ -213,6 +259,11 @@ describe('a conversation in a person’s hands', () => {
       await until('only theirs to be shown', async () => (await desk.conversations.count()) === expected);
     }
     await grace.conversations.first().getByText('mine').waitFor();
+    // Who has come since is there when the console is opened again.
+    await ada.page.reload();
+    await ada.page.getByLabel('Which conversations').selectOption({ label: grace.name });
+    await until('hers to be shown', async () => (await ada.conversations.count()) === 1);
+    await ada.conversations.first().getByText(GRINDER.answer.slice(0, 10)).waitFor();
     await openTop(grace, GRINDER.answer);
     await grace.page.keyboard.press('t');
     await status(grace, 'With a person').waitFor();

@@ -2,18 +2,17 @@ import {
   cannedReplyInputSchema,
   cannedReplySchema,
   idParamsSchema,
-  inboxItemSchema,
+  inboxPageSchema,
   inboxQuerySchema,
   noteInputSchema,
   noteSchema,
-  pageOf,
   readMarkSchema,
 } from '@netia/protocol';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { markRead } from '../conversations/attendance.ts';
 import { addCannedReply, changeCannedReply, listCannedReplies, removeCannedReply } from '../conversations/canned-replies.ts';
-import { listInbox } from '../conversations/list-inbox.ts';
+import { countUnread, listInbox } from '../conversations/list-inbox.ts';
 import { addNote, listNotes } from '../conversations/notes.ts';
 import { findPlace, requireConversation } from '../conversations/require-conversation.ts';
 import type { ChannelVoice } from '../deliveries/channel-voice.ts';
@@ -38,8 +37,11 @@ export const inboxRoutes = ({ live, streams, voices }: InboxParts) => [
     summary: 'Conversations by their last change, each with its last message and what is known of the visitor',
     access: 'conversations:read',
     query: inboxQuerySchema,
-    response: pageOf(inboxItemSchema),
-    handle: async ({ tenantId, userId, tx, query }) => toPage(await listInbox(tx, tenantId, userId, query), query.limit),
+    response: inboxPageSchema,
+    handle: async ({ tenantId, userId, tx, query }) => ({
+      ...toPage(await listInbox(tx, tenantId, userId, query), query.limit),
+      unread: userId === undefined ? 0 : await countUnread(tx, tenantId, userId),
+    }),
   }),
   keyRoute({
     method: 'get',

@@ -1,4 +1,5 @@
 import type { Transaction } from '@netia/db';
+import { UNREAD_COUNTED_MAX } from '@netia/protocol';
 import { AppError } from '../errors.ts';
 
 /** Which conversations; what is left out narrows nothing. */
@@ -65,4 +66,21 @@ export async function listInbox(tx: Transaction, tenantId: string, reader: strin
       query.limit + 1,
     ],
   );
+}
+
+/**
+ * How many conversations a member has not read, up to UNREAD_COUNTED_MAX. Only those in which something was said since are
+ * looked into, and no more than are counted of those in which a visitor did.
+ */
+export async function countUnread(tx: Transaction, tenantId: string, reader: string): Promise<number> {
+  const counted = await tx.row<{ unread: number }>(
+    `SELECT count(*)::integer AS unread FROM (
+       SELECT FROM conversations c LEFT JOIN conversation_reads r ON r.tenant_id = c.tenant_id AND r.user_id = $2 AND r.conversation_id = c.id
+       WHERE c.tenant_id = $1 AND c.channel <> 'cli' AND c.last_seq > coalesce(r.seq, 0)
+         AND EXISTS (SELECT FROM messages m WHERE m.tenant_id = c.tenant_id AND m.conversation_id = c.id AND m.sender_type = 'visitor' AND m.seq > coalesce(r.seq, 0))
+       LIMIT $3
+     ) u`,
+    [tenantId, reader, UNREAD_COUNTED_MAX],
+  );
+  return counted?.unread ?? 0;
 }

@@ -32,6 +32,7 @@ interface Item {
   assigned_to: string | null;
 }
 const inbox = async (who: ConsoleClient, query = '') => (await who.json<{ items: Item[] }>('GET', `/v1/admin/inbox${query}`)).items;
+const unread = async (who: ConsoleClient, query = '') => (await who.json<{ unread: number }>('GET', `/v1/admin/inbox${query}`)).unread;
 const ids = async (who: ConsoleClient, query: string) => (await inbox(who, query)).map(({ id }) => id);
 const me = async (who: ConsoleClient) => (await who.json<{ user: { id: string } }>('GET', '/v1/console/me')).user.id;
 const asked = async (question: string, tenant = gateway.tenants.a) => {
@@ -74,6 +75,11 @@ describe('a conversation', () => {
     expect(await ids(ada, '?only=unread')).not.toContain(visitor.conversationId);
     await visitor.ask('And when do you open tomorrow?');
     expect(await isUnread(ada)).toBe(true);
+    // Of all there is, whatever is asked for, and each person's own.
+    for (const who of [ada, bob]) expect(await unread(who, '?limit=1&status=ended')).toBe((await ids(who, '?only=unread&limit=100')).length);
+    expect((await unread(bob)) - (await unread(ada))).toBe(0);
+    await ada.status('POST', `/v1/admin/conversations/${visitor.conversationId}/read`, { seq: 99 });
+    expect((await unread(bob)) - (await unread(ada))).toBe(1);
     expect(await stranger.status('POST', `/v1/admin/conversations/${visitor.conversationId}/read`, { seq: 9 })).toBe(404);
     expect(await isUnread(bob)).toBe(true);
   });

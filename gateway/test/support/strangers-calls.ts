@@ -14,7 +14,7 @@ import { erase, holdForTyping, release, setBlocked, takeOver } from '../../src/c
 import { findVisitor } from '../../src/conversations/find-visitor.ts';
 import { mergeKnownFacts } from '../../src/conversations/known-facts.ts';
 import { listGaps } from '../../src/conversations/list-gaps.ts';
-import { listInbox } from '../../src/conversations/list-inbox.ts';
+import { countUnread, listInbox } from '../../src/conversations/list-inbox.ts';
 import { loadPartsAfter } from '../../src/conversations/load-parts.ts';
 import { addNote, listNotes } from '../../src/conversations/notes.ts';
 import { countModelCalls, readNumbers, readTotals } from '../../src/conversations/numbers.ts';
@@ -427,6 +427,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     readAudit: (tx, self) => readAudit(tx, self.id, { before: null, limit: 20 }),
     listGaps: (tx, self) => listGaps(tx, self.id),
     tryQuestion: (tx, self) => tryQuestion(tx, self.id, self.tenant.settings.ai, 'What is the word of number 1?'),
+    countUnread: (tx, self) => countUnread(tx, self.id, someId(self, 'members')),
     listInbox: (tx, self) => listInbox(tx, self.id, someId(self, 'members'), { limit: 50, ...(random() < 0.5 ? { text: pick(strangers).canary } : {}) }),
     writeAsPerson: (tx, self) => writeAsPerson(tx, self.id, someConversation(self), self.canary),
     changeStatus: (tx, self) => changeStatus(tx, self.id, someConversation(self), pick(['active', 'ended'])),

@@ -97,11 +97,21 @@ function Page({ me, page, item, onChanged }: { me: Me; page: PageName; item: str
     case 'people':
       return <People me={me} onChanged={onChanged} />;
     case 'inbox':
-      return (
-        <div class={`inbox ${item ? 'has-open' : ''}`}>
-          <Inbox open={item} me={me} />
-          {item ? <Conversation key={item} id={item} me={me} /> : <p class="soft choose">{t.common.chooseConversation}</p>}
-        </div>
-      );
+      return <InboxAndOne me={me} item={item} />;
   }
+}
+
+/** The inbox, and the conversation that is open. */
+function InboxAndOne({ me, item }: { me: Me; item: string | undefined }) {
+  const [reads, setReads] = useState(0);
+  return (
+    <div class={`inbox ${item ? 'has-open' : ''}`}>
+      <Inbox open={item} me={me} reads={reads} />
+      {item ? (
+        <Conversation key={item} id={item} me={me} onRead={() => setReads((times) => times + 1)} />
+      ) : (
+        <p class="soft choose">{t.common.chooseConversation}</p>
+      )}
+    </div>
+  );
 }

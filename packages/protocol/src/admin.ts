@@ -235,6 +235,11 @@ export const inboxItemSchema = conversationSchema.omit({ contact_id: true, start
   has_lead: z.boolean(),
 });
 export type InboxItem = z.infer<typeof inboxItemSchema>;
+export const inboxPageSchema = pageOf(inboxItemSchema).extend({
+  /** How many conversations whoever is signed in has not read, whatever was asked for; 100 are counted at most. None for an API key. */
+  unread: z.int(),
+});
+export type InboxPage = z.infer<typeof inboxPageSchema>;
 export const inboxQuerySchema = pageQuerySchema.extend({
   status: z.enum(CONVERSATION_STATUSES).optional(),
   channel: z.enum(['widget', 'crisp', 'tidio']).optional(),

@@ -15,6 +15,9 @@ export type Verdict = (typeof VERDICTS)[number];
 export const CONVERSATION_STATUSES = ['active', 'ended', 'transferred'] as const;
 export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
 
+/** So many conversations are counted as unread at most: whoever has more of them works through the list, and not by its number. */
+export const UNREAD_COUNTED_MAX = 100;
+
 export const LEAD_FIELDS = ['name', 'email', 'phone', 'company'] as const;
 export type LeadField = (typeof LEAD_FIELDS)[number];
 export const LEAD_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;

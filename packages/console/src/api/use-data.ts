@@ -15,14 +15,22 @@ export interface Data<Answer> {
  * @param path undefined: nothing is asked for.
  * @param everyMs absent: once.
  * @param isHiddenToo also while nobody looks: for what is to be noticed just then.
+ * @param ask how; the last one that was given counts.
  */
-export function useData<Answer>(path: string | undefined, everyMs?: number, isHiddenToo = false): Data<Answer> {
+export function useData<Answer>(
+  path: string | undefined,
+  everyMs?: number,
+  isHiddenToo = false,
+  ask: (path: string) => Promise<Answer> = (known) => call<Answer>('GET', known),
+): Data<Answer> {
   const [state, setState] = useState<{ path: string | undefined; data?: Answer; fault?: string | undefined }>({ path });
   const current = useRef(path);
   current.current = path;
+  const asking = useRef(ask);
+  asking.current = ask;
   const reload = useCallback(async () => {
     if (path === undefined) return;
-    const next = await call<Answer>('GET', path).then(
+    const next = await asking.current(path).then(
       (data) => ({ path, data, fault: undefined }),
       (error: Error) => ({ path, fault: error.message }),
     );

@@ -1,12 +1,16 @@
-import type { InboxItem, Me } from '@netia/protocol';
+import type { InboxItem, InboxPage, Me, ShownMember } from '@netia/protocol';
+import { UNREAD_COUNTED_MAX } from '@netia/protocol/names';
 import { Fragment } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { may } from '../api/may.ts';
 import { goTo } from '../api/route.ts';
 import { useChanges } from '../api/use-changes.ts';
 import { useData } from '../api/use-data.ts';
+import { usePages } from '../api/use-pages.ts';
 import { useShortcuts } from '../api/use-shortcuts.ts';
 import { Dialog } from '../parts/Dialog.tsx';
+import { nameAmong } from '../parts/member-name.ts';
+import { Older } from '../parts/Older.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
 import { locale } from '../texts/language.ts';
@@ -45,24 +49,33 @@ export function nameOf({ contact }: Pick<InboxItem, 'contact'>): string {
   return contact.name ?? contact.email ?? contact.phone ?? t.common.visitor;
 }
 
-/** Conversations, the one that changed last first; each change shows as it happens. */
-export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
-  const [view, setView] = useState(0);
+/**
+ * Conversations, the one that changed last first; each change shows as it happens.
+ * @param reads how often something was read meanwhile, which is no change of a conversation.
+ */
+export function Inbox({ open, me, reads }: { open: string | undefined; me: Me; reads: number }) {
+  // The place of one of VIEWS, or a member's id.
+  const [view, setView] = useState('0');
   const [channel, setChannel] = useState('');
   const [language, setLanguage] = useState('');
   const [text, setText] = useState('');
   const [isHelping, setHelping] = useState(false);
   const search = useRef<HTMLInputElement>(null);
+  const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined).data?.items ?? [];
   const query = new URLSearchParams({
     limit: '50',
-    ...VIEWS[view]?.[1],
+    ...(VIEWS[Number(view)]?.[1] ?? { assigned: view }),
     ...(channel && { channel }),
     ...(language && { language }),
     ...(text.trim().length >= 2 && { text: text.trim() }),
   });
-  const list = useData<{ items: InboxItem[] }>(`/v1/admin/inbox?${query}`, EVERY_MS);
+  const list = usePages<InboxPage>(`/v1/admin/inbox?${query}`, EVERY_MS);
   useChanges(may(me, 'conversations:read'), () => void list.reload());
+  useEffect(() => {
+    if (reads > 0) void list.reload();
+  }, [reads]);
   const items = list.data?.items ?? [];
+  const unread = list.data?.unread ?? 0;
   const move = (by: number) => {
     const at = items.findIndex(({ id }) => id === open);
     const next = items[at === -1 ? 0 : at + by];
@@ -71,11 +84,15 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
   useShortcuts({ j: () => move(1), k: () => move(-1), '/': () => search.current?.focus(), '?': () => setHelping(true) });
   // Those that are there, and the one that is chosen.
   const languages = [...new Set([...items.flatMap(({ locale }) => locale?.split('-')[0]?.toLowerCase() ?? []), ...(language ? [language] : [])])].sort();
-  const isNarrowed = view > 0 || channel !== '' || language !== '' || text !== '';
+  const colleagues = members.filter(({ user_id }) => user_id !== me.user.id);
+  const isNarrowed = view !== '0' || channel !== '' || language !== '' || text !== '';
   return (
     <section class="list" aria-labelledby="inbox-title">
       <div class="line">
-        <h1 id="inbox-title">{t.common.pages.inbox}</h1>
+        <span class="actions">
+          <h1 id="inbox-title">{t.common.pages.inbox}</h1>
+          {unread > 0 && <span class="badge">{t.inbox.unread(unread, UNREAD_COUNTED_MAX)}</span>}
+        </span>
         <button type="button" class="quiet keys" onClick={() => setHelping(true)}>
           {t.inbox.shortcuts}
         </button>
@@ -90,12 +107,21 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
-        <select aria-label={t.inbox.whichConversations} value={view} onChange={(event) => setView(Number(event.currentTarget.value))}>
+        <select aria-label={t.inbox.whichConversations} value={view} onChange={(event) => setView(event.currentTarget.value)}>
           {VIEWS.map(([name], i) => (
             <option key={name} value={i}>
               {name}
             </option>
           ))}
+          {colleagues.length > 0 && (
+            <optgroup label={t.inbox.seenToBy}>
+              {colleagues.map((member) => (
+                <option key={member.user_id} value={member.user_id}>
+                  {nameAmong(members, member)}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
       </div>
       <div class="filters">
@@ -121,6 +147,11 @@ export function Inbox({ open, me }: { open: string | undefined; me: Me }) {
               {items.map((item) => (
                 <Row key={item.id} item={item} isOpen={item.id === open} isMine={item.assigned_to === me.user.id} />
               ))}
+              {list.more && (
+                <li class="older">
+                  <Older more={list.more} />
+                </li>
+              )}
             </ul>
           ) : isNarrowed ? (
             <Empty title={t.inbox.noMatch} />

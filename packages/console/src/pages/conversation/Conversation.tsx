@@ -20,7 +20,7 @@ export type Shown = ShownConversation & { visitor: ShownVisitor; messages: Shown
 const EVERY_MS = 15_000;
 
 /** One conversation: what was said and noted, with what each answer rests on, and a person's part in it. */
-export function Conversation({ id, me }: { id: string; me: Me }) {
+export function Conversation({ id, me, onRead }: { id: string; me: Me; onRead: () => void }) {
   const conversation = useData<Shown>(`/v1/admin/conversations/${id}`, EVERY_MS);
   const notes = useData<{ items: ShownNote[] }>(`/v1/admin/conversations/${id}/notes`, EVERY_MS);
   const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
@@ -40,7 +40,7 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
     await call('DELETE', `/v1/admin/${ofVisitor(shown)}`);
     goTo('inbox');
   });
-  useRead(id, conversation.data?.messages);
+  useRead(id, conversation.data?.messages, onRead);
   const reply = useRef<HTMLTextAreaElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const status = conversation.data?.status;
@@ -119,12 +119,12 @@ export function Conversation({ id, me }: { id: string; me: Me }) {
 }
 
 /** Whoever looks at the end of a conversation has read it. */
-function useRead(id: string, messages: ShownMessage[] | undefined): void {
+function useRead(id: string, messages: ShownMessage[] | undefined, onRead: () => void): void {
   const last = messages?.at(-1)?.seq;
   useEffect(() => {
     if (last === undefined) return;
     const mark = () => {
-      if (!document.hidden) call('POST', `/v1/admin/conversations/${id}/read`, { seq: last }).catch(() => {});
+      if (!document.hidden) call('POST', `/v1/admin/conversations/${id}/read`, { seq: last }).then(onRead, () => {});
     };
     mark();
     document.addEventListener('visibilitychange', mark);

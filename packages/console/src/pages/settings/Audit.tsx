@@ -66,7 +66,7 @@ export function Audit({ me }: SettingsProps) {
                   {settings.audit.newer}
                 </button>
                 <button type="button" disabled={!next_cursor} onClick={() => next_cursor && setCursors([...cursors, next_cursor])}>
-                  {settings.audit.older}
+                  {t.common.older}
                 </button>
               </span>
             </>

@@ -34,6 +34,7 @@ export const common = {
 
   close: 'Close',
   export: 'Export',
+  older: 'Older',
   publish: 'Publish',
   remove: 'Remove',
   save: 'Save',

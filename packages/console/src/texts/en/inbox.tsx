@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { number } from '../format.ts';
 
 export const inbox = {
   views: {
@@ -25,6 +26,9 @@ export const inbox = {
   everyLanguage: 'Every language',
   noMatch: 'No conversation matches.',
   none: 'No conversations yet.',
+  /** Members, as those who see to conversations. */
+  seenToBy: 'Seen to by',
+  unread: (count: number, max: number) => `${number(count)}${count < max ? '' : ' or more'} unread`,
   showsHere: (site: ComponentChildren): ComponentChildren => <>As soon as somebody asks on {site}, it shows here.</>,
   yourSite: 'your site',
   /** Behind a visitor's name, for who listens. */

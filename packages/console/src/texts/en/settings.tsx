@@ -48,7 +48,6 @@ const audit = {
   title: 'Who did what',
   about: 'Every change, and sign-ins, exports and erasures.',
   newer: 'Newer',
-  older: 'Older',
   none: 'Nothing was changed yet.',
 };
 
