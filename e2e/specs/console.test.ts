@@ -259,6 +259,54 @@ describe('leads, look and people', () => {
     );
   });
 
+  test('leads are listed to the oldest, exported as they are listed, and keep a note that is being written', async () => {
+    const desk = await sitDown('agent');
+    const { page } = desk;
+    for (const name of ['ada', 'bea', 'cleo']) await (await scene.open()).ask(`I would like a quote. I am ${name}@example.com`);
+    // Pages of one instead of a hundred.
+    await page.route('**/v1/admin/leads?limit=100*', (route) => route.continue({ url: route.request().url().replace('limit=100', 'limit=1') }));
+    await desk.goTo('Leads');
+    const leads = page.locator('.rows > li');
+    const older = page.getByRole('button', { name: 'Older' });
+    for (const count of [1, 2, 3]) {
+      await until(`${count} to be listed`, async () => (await leads.count()) === count);
+      if (count < 3) await older.click();
+    }
+    expect(await leads.locator('.reach').allTextContents()).toEqual(['cleo@example.com', 'bea@example.com', 'ada@example.com']);
+    await page.unrouteAll();
+
+    const exported = page.getByRole('link', { name: 'Export' });
+    expect(await exported.getAttribute('href')).toBe('/v1/admin/leads.csv');
+    await page.getByLabel('Which leads').selectOption('contacted');
+    expect(await exported.getAttribute('href')).toBe('/v1/admin/leads.csv?status=contacted');
+
+    await page.getByRole('button', { name: 'Board' }).click();
+    expect(await exported.getAttribute('href')).toBe('/v1/admin/leads.csv');
+    const bea = page.locator('.rows > li').filter({ hasText: 'bea@example.com' });
+    const note = bea.getByLabel('Notes on');
+    await bea.getByText('Add a note').click();
+    await note.fill('Wants twelve bags');
+    await bea.getByRole('combobox', { name: /^Status/ }).selectOption('qualified');
+    await page.getByRole('region', { name: 'Qualified' }).getByRole('link', { name: 'bea@example.com' }).waitFor();
+    expect(await note.inputValue()).toBe('Wants twelve bags');
+    await desk.goTo('People');
+    await desk.goTo('Leads');
+    expect(await note.inputValue()).toBe('Wants twelve bags');
+    await bea.getByRole('button', { name: 'Save' }).click();
+    const stored = async () =>
+      (await scene.stack.admin<{ items: { notes: string | null; contact_info: { email?: string } }[] }>('GET', '/leads')).items.find(
+        ({ contact_info }) => contact_info.email === 'bea@example.com',
+      )?.notes;
+    await until('the note to be saved', async () => (await stored()) === 'Wants twelve bags');
+    await bea.getByText('Notes', { exact: true }).waitFor();
+    expect(await note.inputValue()).toBe('Wants twelve bags');
+    // Emptied is written too.
+    await note.fill('');
+    await bea.getByRole('button', { name: 'Save' }).click();
+    await until('the note to be gone', async () => !(await stored()));
+    await page.getByRole('button', { name: 'List' }).click();
+  });
+
   test('the widget looks as it was set, and the snippet is the one that works', async () => {
     const desk = await sitDown();
     await desk.goTo('Your site');

@@ -5,8 +5,11 @@ import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
 import { useData } from '../api/use-data.ts';
-import { Fault, TextField, valuesOf } from '../parts/Form.tsx';
+import { useDraft } from '../api/use-draft.ts';
+import { type Page, usePages } from '../api/use-pages.ts';
+import { Fault, TextField } from '../parts/Form.tsx';
 import { nameAmong } from '../parts/member-name.ts';
+import { Older } from '../parts/Older.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Time } from '../parts/Time.tsx';
 import { number } from '../texts/format.ts';
@@ -20,11 +23,11 @@ type View = 'table' | 'board';
 export function Leads({ me }: { me: Me }) {
   const [status, setStatus] = useState('');
   const [view, setView] = useState<View>(() => (localStorage.getItem(VIEW_KEPT_AS) === 'board' ? 'board' : 'table'));
-  const leads = useData<{ items: ShownLead[] }>(`/v1/admin/leads?limit=100${view === 'table' && status ? `&status=${status}` : ''}`, 10_000);
+  // The board has a column for each.
+  const only = view === 'table' ? status : '';
+  const leads = usePages<Page<ShownLead>>(`/v1/admin/leads?limit=100${only && `&status=${only}`}`, 10_000);
   const members = useData<{ items: ShownMember[] }>(may(me, 'people:read') ? '/v1/admin/members' : undefined);
-  const card = (lead: ShownLead) => (
-    <Lead key={lead.id} lead={lead} members={members.data?.items ?? []} mayWrite={may(me, 'leads:write')} onChanged={leads.reload} />
-  );
+  const card = (lead: ShownLead) => <Lead key={lead.id} lead={lead} me={me} members={members.data?.items ?? []} onChanged={leads.reload} />;
   const show = (next: View) => {
     setView(next);
     localStorage.setItem(VIEW_KEPT_AS, next);
@@ -50,7 +53,7 @@ export function Leads({ me }: { me: Me }) {
               ))}
             </select>
           )}
-          <a class="button" href="/v1/admin/leads.csv" download>
+          <a class="button" href={`/v1/admin/leads.csv${only && `?status=${only}`}`} download>
             {t.common.export}
           </a>
         </span>
@@ -80,21 +83,31 @@ export function Leads({ me }: { me: Me }) {
           )
         }
       </Loaded>
+      {leads.more && (
+        <span class="actions">
+          <Older more={leads.more} />
+        </span>
+      )}
     </div>
   );
 }
 
 interface LeadProps {
   lead: ShownLead;
+  me: Me;
   members: ShownMember[];
-  mayWrite: boolean;
   onChanged: () => Promise<void>;
 }
 
-function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
-  const { fault, isBusy, run } = useAction(async (change: object) => {
+function Lead({ lead, me, members, onChanged }: LeadProps) {
+  const mayWrite = may(me, 'leads:write');
+  const notes = useDraft(`${me.user.id} lead ${lead.id}`, lead.notes ?? '');
+  // Only at first: on the board a card is drawn anew where its status belongs.
+  const [wasBegun] = useState(notes.isBegun);
+  const { fault, isBusy, run } = useAction(async (change: { status?: string; assigned_to?: string | null; notes?: string }) => {
     await call('PATCH', `/v1/admin/leads/${lead.id}`, change);
     await onChanged();
+    if (change.notes !== undefined) notes.forget(change.notes);
   });
   const { name, email, phone, company } = lead.contact_info;
   const called = name ?? company ?? email ?? phone ?? words.noName;
@@ -117,11 +130,23 @@ function Lead({ lead, members, mayWrite, onChanged }: LeadProps) {
           )}
         </span>
         {(mayWrite || lead.notes) && (
-          <details>
+          <details open={wasBegun}>
             <summary class="soft">{lead.notes ? words.notes : words.addNote}</summary>
             {mayWrite ? (
-              <form onSubmit={(event) => run(valuesOf(event))}>
-                <TextField label={words.notesOn(called)} name="notes" rows={3} maxLength={5_000} defaultValue={lead.notes ?? ''} dir="auto" />
+              <form
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  void run({ notes: notes.text });
+                }}
+              >
+                <TextField
+                  label={words.notesOn(called)}
+                  rows={3}
+                  maxLength={5_000}
+                  value={notes.text}
+                  onInput={(event) => notes.write(event.currentTarget.value)}
+                  dir="auto"
+                />
                 <button type="submit" aria-disabled={isBusy}>
                   {t.common.save}
                 </button>

@@ -106,7 +106,7 @@ export function Reply({ id, writer, isTaken, field, note, onSent }: ReplyProps) 
 function Note({ id, writer, field, onSent }: Pick<ReplyProps, 'id' | 'writer' | 'field' | 'onSent'>) {
   const draft = useDraft(`${writer} note ${id}`);
   // Only at first: what is opened then stays so until somebody closes it.
-  const [wasBegun] = useState(draft.text !== '');
+  const [wasBegun] = useState(draft.isBegun);
   const { isBusy, fault, run } = useAction(async () => {
     const { text } = draft;
     await call('POST', `/v1/admin/conversations/${id}/notes`, { text });
