@@ -17,7 +17,7 @@ export interface EmbeddingPass {
 
 /** What is embedded of a chunk, in SQL: `d` the document, `c` the chunk. A heading says what its text is about. */
 const EMBEDDED_TEXT = `d.title || E'\\n' || array_to_string(c.title_path, ' > ') || E'\\n' || c.body`;
-/** Vendors take about 8,000 tokens. Passages are far shorter. */
+/** Characters. Vendors take about 8,000 tokens, smaller models 512, and passages are far shorter; what is too long is cut by the embedder. */
 const TEXT_MAX = 8_000;
 /** How long a tenant is left to who took it, should that one have died. Renewed with every batch. */
 const LEASE = '2 minutes';

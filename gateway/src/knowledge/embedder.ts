@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@netia/db';
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
@@ -9,7 +10,7 @@ import { ModelFault } from '../models/language-model.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Limits } from '../tenants/limits.ts';
 import type { TenantDirectory } from '../tenants/settings.ts';
-import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed, type UnembeddedText } from './chunk-vectors.ts';
+import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from './chunk-vectors.ts';
 import type { Meaning } from './search-knowledge.ts';
 
 export interface EmbedderParts {
@@ -27,10 +28,13 @@ const TENANTS_A_SWEEP = 8;
 /** Texts in one call. Passages have about 120 tokens, and vendors take 2,048 texts and 300,000 tokens. */
 const BATCH = 96;
 const BATCH_MS = 30_000;
+/** Characters that any model takes. */
+const SHORT = 300;
 const BATCH_TRIES = 3;
 /** A visitor waits for this one; without it the words alone are searched. */
 const QUESTION_MS = 2_500;
 const QUESTIONS_KEPT = 1_000;
+const QUESTIONS_KEPT_MS = 3_600_000;
 /** After a fault that does not pass by itself, or with the day's budget spent, a tenant waits so long, in seconds. */
 const POSTPONED_S = { fault: 60, budget: 3_600 };
 /** As vendors count: about four characters a token. */
@@ -41,7 +45,7 @@ const CHARACTERS_PER_TOKEN = 4;
  */
 export class Embedder {
   readonly #parts: EmbedderParts;
-  readonly #questions = new LRUCache<string, number[]>({ max: QUESTIONS_KEPT });
+  readonly #questions = new LRUCache<string, number[]>({ max: QUESTIONS_KEPT, ttl: QUESTIONS_KEPT_MS });
   readonly #breaker = circuitBreaker(handleAll, { halfOpenAfter: 15_000, breaker: new ConsecutiveBreaker(3) });
   readonly #stop = new AbortController();
   #endSweep = () => {};
@@ -88,7 +92,8 @@ export class Embedder {
     // The tenant's, which may still be the one before.
     const searched = await db.inTenant(tenantId, (tx) => searchedModel(tx, tenantId));
     if (searched === null) return undefined;
-    const key = `${searched}\n${question}`;
+    // Nothing of a tenant's is where another's is looked for; and of a visitor's words no more is kept than their hash.
+    const key = `${tenantId}\n${searched}\n${createHash('sha256').update(question).digest('base64')}`;
     const known = this.#questions.get(key);
     if (known) return { model: searched, vector: known, scale: model.scale };
     try {
@@ -120,7 +125,7 @@ export class Embedder {
         await db.inTenant(tenantId, (tx) => postponeEmbedding(tx, tenantId, POSTPONED_S.budget));
         return;
       }
-      const vectors = await this.#embedBatch(texts);
+      const vectors = await this.#embedAsTaken(texts.map(({ text }) => text));
       metrics.tokens.inc({ direction: 'in', model: model.model }, tokens);
       await db.inTenant(tenantId, (tx) =>
         storeVectors(
@@ -137,14 +142,28 @@ export class Embedder {
     if (stored > 0) log.info({ tenant: tenantId, model: model.model, texts: stored }, 'knowledge embedded');
   }
 
+  /**
+   * What the model takes of texts. One that it refuses, because a script has a token for each letter or a small model takes
+   * few, must not keep all the others from being found: it is looked for by halves, and its beginning stands for it. What
+   * refuses even a short text is set up wrongly.
+   */
+  async #embedAsTaken(texts: string[]): Promise<number[][]> {
+    try {
+      return await this.#embedBatch(texts);
+    } catch (error) {
+      const [text = ''] = texts;
+      if (!(error instanceof ModelFault) || error.kind !== 'refused' || (texts.length === 1 && text.length <= SHORT)) throw error;
+      if (texts.length === 1) return this.#embedAsTaken([text.slice(0, text.length / 2)]);
+      const middle = Math.ceil(texts.length / 2);
+      return [...(await this.#embedAsTaken(texts.slice(0, middle))), ...(await this.#embedAsTaken(texts.slice(middle)))];
+    }
+  }
+
   /** With a second and a third try for what passes by itself. */
-  async #embedBatch(texts: UnembeddedText[]): Promise<number[][]> {
+  async #embedBatch(texts: string[]): Promise<number[][]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#parts.model.embed(
-          texts.map(({ text }) => text),
-          { timeoutMs: BATCH_MS, signal: this.#stop.signal },
-        );
+        return await this.#parts.model.embed(texts, { timeoutMs: BATCH_MS, signal: this.#stop.signal });
       } catch (error) {
         if (!(error instanceof ModelFault) || !error.isPassing || attempt === BATCH_TRIES) throw error;
         await pause(error.retryAfterMs ?? 1_000 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: this.#stop.signal });

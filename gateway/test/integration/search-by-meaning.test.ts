@@ -119,6 +119,38 @@ describe('with an embedding model', () => {
     await gateway.inTenant(a.id, (tx) => removeKnowledge(tx, a.id, id as string));
   });
 
+  it('that takes only short texts, one that is too long keeps no other from being embedded, and is found by its beginning', async () => {
+    const { a } = gateway.tenants;
+    models.longestEmbedded = 500;
+    const ids = await gateway.know(
+      a.id,
+      ...['Anchors', 'Buoys', 'Chains', 'Davits'].map((title) => ({ format: 'faq' as const, title, content: `${title} are kept in the shed.` })),
+      { format: 'faq', title: 'Everything else', content: 'The list of what is where goes on. '.repeat(90) },
+    );
+    try {
+      await embedder.sweepOnce();
+      const left = await gateway.inTenant(a.id, (tx) =>
+        tx.rows(
+          'SELECT c.id FROM document_chunks c WHERE NOT EXISTS (SELECT FROM chunk_vectors v WHERE v.tenant_id = c.tenant_id AND v.text_hash = c.text_hash)',
+        ),
+      );
+      expect(left).toEqual([]);
+      const beginning =
+        textsAsked()
+          .filter((text) => text.startsWith('Everything else'))
+          .at(-1) ?? '';
+      expect(beginning.length).toBeGreaterThan(models.longestEmbedded / 2);
+      expect(beginning.length).toBeLessThanOrEqual(models.longestEmbedded);
+      // Nothing is asked for again and again.
+      models.embeddingCalls.length = 0;
+      await embedder.sweepOnce();
+      expect(models.embeddingCalls).toEqual([]);
+    } finally {
+      models.longestEmbedded = Infinity;
+      for (const id of ids) await gateway.inTenant(a.id, (tx) => removeKnowledge(tx, a.id, id));
+    }
+  });
+
   it('the budget of the day ends embedding, not answering', async () => {
     const { b } = gateway.tenants;
     await gateway.settings(b.id, 'budget', { embedding_tokens_per_day: 1 });

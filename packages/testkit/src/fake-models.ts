@@ -53,6 +53,8 @@ export class FakeModels {
   embed: (text: string, model: string) => number[] = (text) => wordDirections(text, new Map());
   /** An HTTP status to refuse embeddings with; 0: they are answered. */
   embeddingFault = 0;
+  /** Longer texts are refused with 400, and with them their whole call. */
+  longestEmbedded = Infinity;
   /** The score of a text for a question, or an HTTP status to refuse with. */
   rerank: ((query: string, text: string) => number) | number = 503;
   /** Most calls that were open at the same time. */
@@ -130,12 +132,11 @@ export class FakeModels {
   #playEmbeddings({ model, input, dimensions }: EmbeddingsBody, response: ServerResponse): void {
     const texts = [input].flat();
     this.embeddingCalls.push({ model, texts, dimensions });
+    const fault = texts.some((text) => text.length > this.longestEmbedded) ? 400 : this.embeddingFault;
     const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: this.embed(text, model) }));
-    response.writeHead(this.embeddingFault === 0 ? 200 : this.embeddingFault, { 'content-type': 'application/json' });
+    response.writeHead(fault === 0 ? 200 : fault, { 'content-type': 'application/json' });
     response.end(
-      JSON.stringify(
-        this.embeddingFault !== 0 ? { error: { message: 'refused' } } : { object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } },
-      ),
+      JSON.stringify(fault !== 0 ? { error: { message: 'refused' } } : { object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } }),
     );
   }
 
