@@ -67,7 +67,7 @@ export const conversationRoutes = ({ live, delivering, voices, files }: Conversa
   keyRoute({
     method: 'get',
     path: '/v1/admin/conversations/:id',
-    summary: 'A conversation with its messages in order, and what is known of the visitor',
+    summary: 'A conversation with its messages in order, the last 1,000 of them, and what is known of the visitor',
     access: 'conversations:read',
     params: idParamsSchema,
     response: conversationSchema.extend({ visitor: visitorSchema, messages: z.array(messageSchema) }),
@@ -75,7 +75,7 @@ export const conversationRoutes = ({ live, delivering, voices, files }: Conversa
       const conversation = await readConversation(tx, tenantId, params.id);
       const messages = await tx.rows(
         `SELECT id, seq::integer, role, sender_type, message_type, content, ${FILE_OF_MESSAGE} AS file, coalesce(sent_at, timestamp) AS timestamp, citations, verdict, status, model, tokens_in, tokens_out, feedback
-         FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY sent_at NULLS FIRST, seq LIMIT 1000`,
+         FROM (SELECT * FROM messages WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT 1000) messages ORDER BY sent_at NULLS FIRST, seq`,
         [tenantId, params.id],
       );
       return { ...conversation, visitor: await findVisitor(tx, tenantId, params.id), messages };
@@ -92,7 +92,8 @@ export const conversationRoutes = ({ live, delivering, voices, files }: Conversa
       await requireConversation(tx, tenantId, params.id);
       return {
         items: await tx.rows(
-          `SELECT id AS message_id, seq::integer, metadata->'receipt' AS receipt FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' ORDER BY seq LIMIT 1000`,
+          `SELECT id AS message_id, seq::integer, metadata->'receipt' AS receipt
+           FROM (SELECT * FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND sender_type = 'ai' ORDER BY seq DESC LIMIT 1000) newest ORDER BY seq`,
           [tenantId, params.id],
         ),
       };

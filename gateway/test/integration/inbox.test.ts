@@ -53,6 +53,21 @@ describe('the inbox', () => {
     expect(await found('?text=barometer&status=transferred')).toEqual([visitor.conversationId]);
   });
 
+  it('shows the end of a conversation that never ends', async () => {
+    const visitor = await gateway.visitor();
+    await visitor.ask('When do you open?');
+    const { id: tenantId } = gateway.tenants.a;
+    await gateway.inTenant(tenantId, (tx) =>
+      tx.run(
+        `INSERT INTO messages (tenant_id, conversation_id, seq, role, sender_type, content, sent_at)
+         SELECT $1, $2, 1000 + n, 'user', 'visitor', 'word ' || n, now() + make_interval(secs => n) FROM generate_series(1, 1100) n`,
+        [tenantId, visitor.conversationId],
+      ),
+    );
+    const { messages } = await agent.json<{ messages: { content: string; seq: number }[] }>('GET', `/v1/admin/conversations/${visitor.conversationId}`);
+    expect([messages.length, messages[0]?.content, messages.at(-1)?.content]).toEqual([1_000, 'word 101', 'word 1100']);
+  });
+
   it('goes on where a page ended, each conversation once', async () => {
     const all = (await inbox('?limit=100')).map(({ id }) => id);
     const paged: string[] = [];

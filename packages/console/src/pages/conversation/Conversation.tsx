@@ -120,7 +120,8 @@ export function Conversation({ id, me, onRead }: { id: string; me: Me; onRead: (
 
 /** Whoever looks at the end of a conversation has read it. */
 function useRead(id: string, messages: ShownMessage[] | undefined, onRead: () => void): void {
-  const last = messages?.at(-1)?.seq;
+  // They stand by when they were sent, which need not be the order in which they came.
+  const last = messages && Math.max(0, ...messages.map(({ seq }) => seq));
   useEffect(() => {
     if (last === undefined) return;
     const mark = () => {
