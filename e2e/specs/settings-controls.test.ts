@@ -219,6 +219,31 @@ describe('what goes wrong', () => {
     await page.unrouteAll();
     await business.selectOption({ label: 'Windmill' });
     await until('the other to be open', async () => (await page.title()).endsWith('Windmill'));
+
+    // What stood in a form of the one is not in the other's, to be saved there.
+    await page.goto(new URL('#/settings/privacy', page.url()).href);
+    const consent = page.getByLabel(/What visitors agree to/);
+    await consent.fill('Windmill may keep this.');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.getByText('Saved.').first().waitFor();
+    await business.selectOption({ label: 'Tidewater Coffee' });
+    await until('the first to be open again', async () => (await page.title()).endsWith('Tidewater Coffee'));
+    await until('its own text to stand there', async () => (await consent.inputValue()) === '');
+
+    // A second tab of this browser goes over: the first shows Tidewater, and writes nothing into Windmill.
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await second.getByLabel('Business').selectOption({ label: 'Windmill' });
+    await until('the other to be open there', async () => (await second.title()).endsWith('Windmill'));
+    await consent.fill('Tidewater may keep this.');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.getByText('In another tab you have gone over to another business.').first().waitFor();
+    expect(await consent.inputValue()).toBe('Tidewater may keep this.');
+    await second.reload();
+    await until(
+      'the text of Windmill to be as it was',
+      async () => (await second.getByLabel(/What visitors agree to/).inputValue()) === 'Windmill may keep this.',
+    );
   });
 
   test('who signs out leaves no name of the business in the tab', async () => {
