@@ -76,6 +76,47 @@ describe('the knowledge', () => {
     expect((await entries()).filter(({ title }) => title !== 'Who repairs the grinder?')).toEqual(before);
   });
 
+  test('drafts are opened, worked on and asked before they are published together', async () => {
+    const desk = await sitDown();
+    const { page } = desk;
+    await desk.goTo('Knowledge');
+    const add = page.locator('form.card').filter({ hasText: 'Answer a question yourself' });
+    await add.getByLabel('Question').fill('Who waters the plants?');
+    await add.getByLabel('Answer', { exact: true }).fill('Olga waters the plants on Mondays.');
+    await add.getByRole('button', { name: 'Publish' }).click();
+    const row = page.locator('.rows > li').filter({ hasText: 'Who waters the plants?' });
+    await row.locator('summary').first().click();
+    await row.getByLabel('Answer', { exact: true }).fill('Pavel waters the plants on Fridays.');
+    await row.getByRole('button', { name: 'Keep as a draft' }).click();
+    await row.getByText('Draft', { exact: true }).waitFor();
+    await add.getByLabel('Question').fill('Who feeds the cat?');
+    await add.getByLabel('Answer', { exact: true }).fill('Rosa feeds the cat at noon.');
+    await add.getByRole('button', { name: 'Keep as a draft' }).click();
+    const drafts = page.getByRole('region', { name: 'Drafts' });
+    await drafts.getByText('Who feeds the cat?').click();
+    await drafts.getByText('Rosa feeds the cat at noon.').waitFor();
+
+    // Whoever comes back goes on with the draft, and does not overwrite it unseen.
+    await page.reload();
+    await row.locator('summary').first().click();
+    await until('the draft to stand in the form', async () => (await row.getByLabel('Answer', { exact: true }).inputValue()).startsWith('Pavel'));
+    const tryIt = page.locator('section.card').filter({ hasText: 'Try a question' });
+    const told = async (question: string) => {
+      await tryIt.getByLabel('As a visitor would ask it').fill(question);
+      await tryIt.getByRole('button', { name: 'Try' }).click();
+      return tryIt.getByRole('status');
+    };
+    await (await told('Who waters the plants?')).getByText('Olga waters').first().waitFor();
+    await tryIt.getByLabel('As if the drafts were published').check();
+    await (await told('Who waters the plants?')).getByText('Pavel waters').first().waitFor();
+    await (await told('Who feeds the cat?')).getByText('Rosa feeds').first().waitFor();
+    expect(await (await scene.open()).ask('Who waters the plants?')).toContain('Olga');
+
+    await drafts.getByRole('button', { name: 'Publish all of them' }).click();
+    await until('no draft to be left', async () => (await drafts.count()) === 0 && (await row.getByText('Draft', { exact: true }).count()) === 0);
+    expect(await (await scene.open()).ask('Who waters the plants?')).toContain('Pavel');
+  });
+
   test('a site and a file give what they bring their category and who may read it', async () => {
     const desk = await sitDown();
     const { page } = desk;

@@ -2,6 +2,7 @@ import { gapSchema, triedQuestionSchema, tryQuestionsSchema } from '@netia/proto
 import { z } from 'zod';
 import { listGaps } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
+import { withDraftsPublished } from '../knowledge/drafts.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
 
@@ -32,15 +33,18 @@ export const gapRoutes = () => [
   keyRoute({
     method: 'post',
     path: '/v1/admin/knowledge/try',
-    summary: 'What visitors would be told now, without a model: answer, passages and scores. Leaves no conversation',
+    summary: 'What visitors would be told now, or with the drafts published, without a model: answer, passages and scores. Leaves no conversation',
     access: 'knowledge:read',
     body: tryQuestionsSchema,
     response: z.object({ items: z.array(triedQuestionSchema) }),
     handle: async ({ tenantId, tx, body }) => {
       const { ai } = (await readTenant(tx, tenantId)).settings;
-      const items = [];
-      for (const question of body.questions) items.push(await tryQuestion(tx, tenantId, ai, question));
-      return { items };
+      const askAll = async () => {
+        const items = [];
+        for (const question of body.questions) items.push(await tryQuestion(tx, tenantId, ai, question));
+        return { items };
+      };
+      return body.with_drafts ? withDraftsPublished(tx, tenantId, askAll) : askAll();
     },
   }),
 ];

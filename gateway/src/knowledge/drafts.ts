@@ -70,6 +70,20 @@ export async function publishDrafts(tx: Transaction, tenantId: string): Promise<
   return drafts.length;
 }
 
+/**
+ * Runs `work` in the knowledge as it would be with every draft published, and leaves nothing of that behind. Whoever publishes
+ * something meanwhile waits; who asks does not, and is answered from what is published.
+ */
+export async function withDraftsPublished<Result>(tx: Transaction, tenantId: string, work: () => Promise<Result>): Promise<Result> {
+  await tx.run('SAVEPOINT before_drafts');
+  try {
+    await publishDrafts(tx, tenantId);
+    return await work();
+  } finally {
+    await tx.run('ROLLBACK TO SAVEPOINT before_drafts');
+  }
+}
+
 function withoutGaps(entry: KnowledgeChange): Partial<KnowledgeInput> {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }

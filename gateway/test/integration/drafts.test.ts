@@ -53,6 +53,30 @@ describe('a draft', () => {
     expect(await ask('When do you open?', gateway.tenants.b)).toContain(gateway.tenants.b.canary);
   });
 
+  it('can be asked before it is published, and visitors hear nothing of it', async () => {
+    await call('a', 'POST', '/drafts', { action: 'change', knowledge_id: entry, entry: { content: 'We open at half past ten.' } });
+    await call('a', 'POST', '/drafts', { action: 'add', entry: { format: 'faq', title: 'Do you mend sails?', content: 'Sails are mended in winter.' } });
+    const tried = async (of: 'a' | 'b', more: object) =>
+      (
+        await call<{ items: { verdict: string; answer: string }[] }>(of, 'POST', '/try', { questions: ['When do you open?', 'Do you mend sails?'], ...more })
+      ).body.items.map(({ verdict, answer }) => (verdict === 'answered' ? answer : verdict));
+    const state = () =>
+      gateway.inTenant(gateway.tenants.a.id, (tx) =>
+        tx.row(
+          'SELECT (SELECT version FROM knowledge_statistics) AS version, (SELECT count(*) FROM document_chunks) AS chunks, (SELECT count(*) FROM knowledge_versions) AS versions',
+        ),
+      );
+    const before = await state();
+    expect(await tried('a', { with_drafts: true })).toEqual([expect.stringContaining('half past ten'), expect.stringContaining('winter')]);
+    // Control: without them it is as it was, here and at whoever has the same questions.
+    expect(await tried('a', {})).toEqual([expect.not.stringContaining('half past'), 'abstained']);
+    expect(await tried('b', { with_drafts: true })).toEqual([expect.stringContaining(gateway.tenants.b.canary), 'abstained']);
+    expect(await ask('When do you open?')).not.toContain('half past');
+    expect(await state()).toEqual(before);
+    expect(await drafts('a')).toHaveLength(2);
+    for (const { id } of await drafts('a')) await call('a', 'DELETE', `/drafts/${id}`);
+  });
+
   it('of the same entry takes the place of the earlier one', async () => {
     await call('a', 'POST', '/drafts', { action: 'change', knowledge_id: entry, entry: { content: 'We open at eleven.' } });
     await call('a', 'POST', '/drafts', { action: 'change', knowledge_id: entry, entry: { content: 'We open at noon.' } });

@@ -109,7 +109,7 @@ describe('every function that takes a transaction', () => {
   it('has a generator in this test', () => {
     const root = join(import.meta.dirname, '..', '..', 'src');
     const found = globSync('**/*.ts', { cwd: root }).flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(/export (?:async )?function (\w+)\(\s*tx: Transaction/g)].map(([, name]) => name),
+      [...readFileSync(join(root, file), 'utf8').matchAll(/export (?:async )?function (\w+)(?:<\w+>)?\(\s*tx: Transaction/g)].map(([, name]) => name),
     );
     expect(found.length).toBeGreaterThan(15);
     expect(Object.keys(calls.functions).sort()).toEqual(found.sort());

@@ -36,7 +36,7 @@ import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-eve
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
 import { pruneEvents } from '../../src/inbox/prune-events.ts';
 import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
-import { dropDraft, listDrafts, publishDrafts, saveDraft } from '../../src/knowledge/drafts.ts';
+import { dropDraft, listDrafts, publishDrafts, saveDraft, withDraftsPublished } from '../../src/knowledge/drafts.ts';
 import {
   addKnowledge,
   changeKnowledge,
@@ -243,6 +243,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     finishEmbedding: (tx, self) => finishEmbedding(tx, self.id, 'model', { version: '0', searched: null }),
     postponeEmbedding: (tx, self) => postponeEmbedding(tx, self.id, 1),
     searchedModel: (tx, self) => searchedModel(tx, self.id),
+    withDraftsPublished: (tx, self) => withDraftsPublished(tx, self.id, () => listKnowledge(tx, self.id, page(self, 'knowledge'))),
     publishDrafts: (tx, self) => publishDrafts(tx, self.id),
     showKnowledge: (tx, self) => showKnowledge(tx, self.id, someId(self, 'knowledge')),
     searchKnowledge: (tx, self) => searchKnowledge(tx, self.id, [{ text: `word of number ${pick(strangers).canary}`, weight: 1 }]),
@@ -505,7 +506,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     'post /v1/admin/knowledge/drafts': (self) => ({ action: 'change', knowledge_id: someId(self, 'knowledge'), entry: { category: self.canary } }),
     'patch /v1/admin/knowledge/categories': (self) => ({ from: self.canary, to: self.canary }),
     'patch /v1/admin/knowledge/:id': (self) => ({ category: self.canary }),
-    'post /v1/admin/knowledge/try': () => ({ questions: [question()] }),
+    'post /v1/admin/knowledge/try': () => ({ questions: [question()], with_drafts: random() < 0.5 }),
     'post /v1/admin/sources': (self) => ({ kind: 'page', url: 'https://page.invalid/', name: self.canary }),
     'patch /v1/admin/sources/:id': (self) => ({ category: self.canary }),
     'post /v1/admin/conversations/:id/messages': (self) => ({ text: self.canary }),

@@ -363,7 +363,11 @@ export const deadEventSchema = z.object({
   happened_at: time,
 });
 
-export const tryQuestionsSchema = z.strictObject({ questions: z.array(z.string().trim().min(1).max(2_000)).min(1).max(20) });
+export const tryQuestionsSchema = z.strictObject({
+  questions: z.array(z.string().trim().min(1).max(2_000)).min(1).max(20),
+  /** As if every draft were published. */
+  with_drafts: z.boolean().default(false),
+});
 export const triedQuestionSchema = z.object({
   question: z.string(),
   verdict: z.enum(['answered', 'abstained']),

@@ -5,11 +5,13 @@ import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
 import { Filing, readFiling } from './Filing.tsx';
 
-/** A question with its answer, published at once. */
+/** A question with its answer, published at once or with other drafts. */
 export function AddFaq({ categories, onAdded }: { categories: readonly string[]; onAdded: () => Promise<void> }) {
-  const { isBusy, fault, run } = useAction(async (form: HTMLFormElement) => {
+  const { isBusy, fault, run } = useAction(async (how: 'publish' | 'draft', form: HTMLFormElement) => {
     const fields = new FormData(form);
-    await call('POST', '/v1/admin/knowledge', { format: 'faq', title: fields.get('title'), content: fields.get('content'), ...readFiling(fields) });
+    const entry = { format: 'faq', title: fields.get('title'), content: fields.get('content'), ...readFiling(fields) };
+    if (how === 'publish') await call('POST', '/v1/admin/knowledge', entry);
+    else await call('POST', '/v1/admin/knowledge/drafts', { action: 'add', entry });
     form.reset();
     await onAdded();
   });
@@ -18,7 +20,7 @@ export function AddFaq({ categories, onAdded }: { categories: readonly string[];
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        void run(event.currentTarget);
+        void run((event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : 'publish', event.currentTarget);
       }}
     >
       <h2>{words.addFaq}</h2>
@@ -26,9 +28,14 @@ export function AddFaq({ categories, onAdded }: { categories: readonly string[];
       <TextField label={t.common.answer} name="content" rows={3} required dir="auto" />
       <Filing categories={categories} />
       <Fault>{fault}</Fault>
-      <button type="submit" class="main" aria-disabled={isBusy}>
-        {t.common.publish}
-      </button>
+      <span class="actions">
+        <button type="submit" class="main" aria-disabled={isBusy}>
+          {t.common.publish}
+        </button>
+        <button type="submit" value="draft" aria-disabled={isBusy}>
+          {words.entry.keepDraft}
+        </button>
+      </span>
     </form>
   );
 }

@@ -3,13 +3,17 @@ import { useAction } from '../../api/use-action.ts';
 import type { Data } from '../../api/use-data.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
+import type { Filed } from './Filing.tsx';
 
 export interface ShownDraft {
   id: string;
   action: 'add' | 'change' | 'remove';
   knowledge_id: string | null;
-  entry: { title?: string; content?: string };
+  entry: { title?: string; content?: string; url?: string | null } & Partial<Filed>;
+  updated_at: string;
 }
+
+const LONG = 2_000;
 
 /** What is to be published, all of it at one moment; nothing here is searched before. */
 export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items: ShownDraft[] }>; mayWrite: boolean; onPublished: () => Promise<void> }) {
@@ -25,9 +29,15 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
       <ul class="log">
         {items.map((draft) => (
           <li key={draft.id} class="line">
-            <span dir="auto">
-              <span class="badge">{words.drafts.actions[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
-            </span>
+            <details class="what">
+              <summary dir="auto">
+                <span class="badge">{words.drafts.actions[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
+              </summary>
+              <p class="content" dir="auto">
+                {draft.entry.content?.slice(0, LONG)}
+                {(draft.entry.content?.length ?? 0) > LONG && '…'}
+              </p>
+            </details>
             {mayWrite && (
               <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>
                 {words.drafts.drop}

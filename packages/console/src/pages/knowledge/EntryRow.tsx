@@ -6,19 +6,22 @@ import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
+import type { ShownDraft } from './Drafts.tsx';
 import { Filing, readFiling } from './Filing.tsx';
 import { Passages } from './Passages.tsx';
 import { Versions } from './Versions.tsx';
 
 interface EntryProps {
   entry: ShownEntry;
+  /** What is to become of it when the drafts are published. */
+  draft: ShownDraft | undefined;
   categories: readonly string[];
   mayWrite: boolean;
   onChanged: () => Promise<void>;
 }
 
 /** An entry: its text, what it was, how it was cut, and what may be done with it. */
-export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps) {
+export function EntryRow({ entry, draft, categories, mayWrite, onChanged }: EntryProps) {
   const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState<'text' | 'versions' | 'passages'>('text');
   const { isBusy, fault, run } = useAction(async (method: string, body?: object) => {
@@ -47,7 +50,16 @@ export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps)
                 </button>
               ))}
             </span>
-            {shown === 'text' && <Text key={entry.version} entry={entry} categories={categories} mayWrite={mayWrite} onChanged={onChanged} />}
+            {shown === 'text' && (
+              <Text
+                key={`${entry.version} ${draft?.updated_at}`}
+                entry={entry}
+                draft={draft}
+                categories={categories}
+                mayWrite={mayWrite}
+                onChanged={onChanged}
+              />
+            )}
             {shown === 'versions' && <Versions entry={entry} mayWrite={mayWrite} onChanged={onChanged} />}
             {shown === 'passages' && <Passages id={entry.id} />}
           </>
@@ -57,6 +69,7 @@ export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps)
         </span>
         <Fault>{fault}</Fault>
       </details>
+      {draft && <span class="badge">{words.entry.hasDraft}</span>}
       {!entry.is_active && <span class="badge">{words.entry.withdrawn}</span>}
       {mayWrite && (
         <span class="actions">
@@ -77,8 +90,9 @@ export function EntryRow({ entry, categories, mayWrite, onChanged }: EntryProps)
 
 const LONG = 2_000;
 
-/** What it says now, to be changed at once or with other drafts. */
-function Text({ entry, categories, mayWrite, onChanged }: EntryProps) {
+/** What it says now or in its draft, to be changed at once or with other drafts: a draft that did not show would be overwritten unseen. */
+function Text({ entry: published, draft, categories, mayWrite, onChanged }: EntryProps) {
+  const entry = { ...published, ...draft?.entry };
   const { isBusy, fault, run } = useAction(async (how: 'publish' | 'draft', form: HTMLFormElement) => {
     const data = new FormData(form);
     const change = { title: data.get('title'), content: data.get('content'), url: String(data.get('url')).trim() || null, ...readFiling(data) };

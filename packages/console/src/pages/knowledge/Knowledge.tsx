@@ -43,7 +43,7 @@ export function Knowledge({ me }: { me: Me }) {
         </div>
       )}
       <Drafts drafts={drafts} mayWrite={mayWrite} onPublished={reload} />
-      <TryIt />
+      <TryIt hasDrafts={(drafts.data?.items.length ?? 0) > 0} />
       <h2>{words.sources}</h2>
       <Loaded of={sources}>
         {({ items }) =>
@@ -96,7 +96,14 @@ export function Knowledge({ me }: { me: Me }) {
             <>
               <ul class="rows">
                 {items.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} categories={known} mayWrite={mayWrite} onChanged={reload} />
+                  <EntryRow
+                    key={entry.id}
+                    entry={entry}
+                    draft={drafts.data?.items.find(({ knowledge_id }) => knowledge_id === entry.id)}
+                    categories={known}
+                    mayWrite={mayWrite}
+                    onChanged={reload}
+                  />
                 ))}
               </ul>
               {next_cursor && <p class="soft">{words.firstHundred}</p>}

@@ -2,22 +2,24 @@ import type { TriedQuestion } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Fault, Field, valuesOf } from '../../parts/Form.tsx';
+import { Check, Fault, Field, valuesOf } from '../../parts/Form.tsx';
 import { number } from '../../texts/format.ts';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
 
-/** What a visitor would be told now, and from which passages. */
-export function TryIt() {
+/** What a visitor would be told now, or when the drafts are published, and from which passages. */
+export function TryIt({ hasDrafts }: { hasDrafts: boolean }) {
   const [tried, setTried] = useState<TriedQuestion>();
-  const { isBusy, fault, run } = useAction(async ({ question = '' }: Record<string, string>) => {
-    setTried((await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', { questions: [question] })).items[0]);
+  const { isBusy, fault, run } = useAction(async ({ question = '', with_drafts }: Record<string, string>) => {
+    const asked = { questions: [question], with_drafts: with_drafts !== undefined };
+    setTried((await call<{ items: TriedQuestion[] }>('POST', '/v1/admin/knowledge/try', asked)).items[0]);
   });
   return (
     <section class="card">
       <h2>{words.tryIt.title}</h2>
       <form onSubmit={(event) => run(valuesOf(event))}>
         <Field label={words.tryIt.asVisitor} name="question" required maxLength={2_000} dir="auto" />
+        {hasDrafts && <Check label={words.tryIt.withDrafts} name="with_drafts" />}
         <Fault>{fault}</Fault>
         <button type="submit" aria-disabled={isBusy}>
           {words.tryIt.try}
