@@ -18,7 +18,7 @@ import {
   signInOptions,
 } from '../people/passkeys.ts';
 import { findMemberships } from '../people/sign-in.ts';
-import { openSession } from '../people/user-sessions.ts';
+import { signInAt } from '../people/user-sessions.ts';
 import { writeAudit } from '../tenants/audit.ts';
 import { type ConsoleParts, requirePassword, signedIn, userAgentOf } from './sign-in.ts';
 
@@ -56,14 +56,7 @@ export const passkeyRoutes = ({ db, limits, config }: ConsoleParts) => {
         const token = await db.inTenant(tenantId, async (tx) => {
           await useChallenge(tx, tenantId, proven.challenge);
           await noteUse(tx, proven);
-          await writeAudit(tx, tenantId, {
-            actor: `user:${proven.userId}`,
-            action: 'user.sign_in',
-            resourceType: 'user',
-            resourceId: proven.userId,
-            changes: { by: 'passkey' },
-          });
-          return openSession(tx, tenantId, proven.userId, userAgentOf(request));
+          return signInAt(tx, tenantId, proven.userId, userAgentOf(request), { by: 'passkey' });
         });
         setSessionCookie(response, config.publicUrl, token);
         return { tenant_id: tenantId };

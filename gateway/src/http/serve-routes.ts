@@ -1,4 +1,5 @@
 import type { Database } from '@netia/db';
+import { SHOWN_TENANT_HEADER } from '@netia/protocol';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -14,9 +15,6 @@ import type { KeyRoute, PersonRoute, Route, VisitorSession } from './route.ts';
 import { readSessionCookie, requireOwnPage } from './session-cookie.ts';
 
 const BODY_MAX = 64 * 1024;
-
-/** The tenant that a page of the console shows. */
-const SHOWN_TENANT = 'netia-tenant';
 
 /** Requests a minute of one signed-in browser: a page that asks for all it shows, many times over. */
 const REQUESTS_PER_SESSION = 1_200;
@@ -214,7 +212,7 @@ async function requireCaller(request: Request, means: ServedWith, route: TenantR
   }
   requireOwnPage(request, publicUrl);
   // A cookie is the whole browser's, and each of its tabs may show another tenant: what one shows is not written to another.
-  const shown = request.get(SHOWN_TENANT);
+  const shown = request.get(SHOWN_TENANT_HEADER);
   if (shown !== undefined && shown !== session.tenantId)
     throw new AppError('conflict', 'In another tab you have gone over to another business. Reload this page to work there too, or go back in that tab.');
   await limits.countAdminRequest(session.tenantId, session.sessionId, REQUESTS_PER_SESSION);

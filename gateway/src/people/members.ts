@@ -1,7 +1,7 @@
 import type { Transaction } from '@netia/db';
 import { AppError } from '../errors.ts';
 import { showOwnRole } from './own-roles.ts';
-import { type Granter, mayGrant, type Role, requireGrantable, SCOPES_OF } from './roles.ts';
+import { type Granter, mayGrant, type Role, requireGrantable, scopesOf } from './roles.ts';
 
 export interface Member {
   user_id: string;
@@ -78,7 +78,7 @@ async function lockMember(tx: Transaction, tenantId: string, userId: string, by:
   const member = members.find((one) => one.user_id === userId);
   if (!member) throw new AppError('not_found', 'There is no member with this id.');
   // A role of the tenant's own ranks low and may do much.
-  const scopes = member.own_scopes ?? SCOPES_OF[member.role];
+  const scopes = scopesOf(member.role, member.own_scopes);
   if (!mayGrant(by.role, member.role) || !scopes.every((scope) => by.scopes.includes(scope)))
     throw new AppError('forbidden', 'They may do more here than you do. Ask somebody who may as much.');
   return member.role;

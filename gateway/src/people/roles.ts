@@ -27,6 +27,11 @@ export const SCOPES_OF: Record<Role, readonly Scope[]> = {
   viewer: READS.filter((scope) => scope !== 'keys:read' && scope !== 'audit:read'),
 };
 
+/** What somebody may do: by their role, or by one of the tenant's own. A scope that has gone since that was made opens nothing. */
+export function scopesOf(role: Role, own: readonly string[] | null): readonly Scope[] {
+  return own ? SCOPES.filter((scope) => own.includes(scope)) : SCOPES_OF[role];
+}
+
 /** Whether somebody of the one role may give, change or take away the other: nobody raises anyone above themselves. */
 export function mayGrant(actor: Role, other: Role): boolean {
   return ROLE_NAMES.indexOf(actor) <= ROLE_NAMES.indexOf(other);

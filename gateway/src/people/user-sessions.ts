@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '@netia/db';
-import { hashSecret, SCOPES, type Scope } from '../tenants/api-keys.ts';
-import { type Role, SCOPES_OF } from './roles.ts';
+import { hashSecret, type Scope } from '../tenants/api-keys.ts';
+import { writeAudit } from '../tenants/audit.ts';
+import { type Role, scopesOf } from './roles.ts';
 import { findMemberships } from './sign-in.ts';
 
 /** Without a request for so long a session rests for good. */
@@ -40,6 +41,12 @@ export async function openSession(tx: Transaction, tenantId: string, userId: str
   return token;
 }
 
+/** As openSession, for somebody who has shown who they are; that they came in stands in the audit log. @param changes how, if not by password. */
+export async function signInAt(tx: Transaction, tenantId: string, userId: string, userAgent: string, changes?: object): Promise<string> {
+  await writeAudit(tx, tenantId, { actor: `user:${userId}`, action: 'user.sign_in', resourceType: 'user', resourceId: userId, changes });
+  return openSession(tx, tenantId, userId, userAgent);
+}
+
 /** Whose cookie this is. Never remembered: a session that was ended is refused by every process at once. */
 export async function findSession(db: Database, token: string): Promise<UserSession | undefined> {
   const found = await db.inDirectory((tx) =>
@@ -49,9 +56,7 @@ export async function findSession(db: Database, token: string): Promise<UserSess
     ),
   );
   if (!found) return undefined;
-  const own = found.own_scopes;
-  // A scope that has gone since the role was made opens nothing.
-  const given = own ? SCOPES.filter((scope) => own.includes(scope)) : SCOPES_OF[found.role];
+  const given = scopesOf(found.role, found.own_scopes);
   const scopes = found.is_for_a_time ? given.filter((scope) => !OUTLASTING.includes(scope)) : given;
   return { tenantId: found.tenant_id, sessionId: found.session_id, userId: found.user_id, role: found.role, scopes };
 }

@@ -61,7 +61,7 @@ import { addPasskey, listPasskeys, noteUse, removePasskey } from '../../src/peop
 import { addReset, takeReset } from '../../src/people/password-resets.ts';
 import type { Granter } from '../../src/people/roles.ts';
 import { beginSecondFactor, confirmSecondFactor, passSecondFactor, removeSecondFactor, requireSecondFactor } from '../../src/people/second-factor.ts';
-import { endSessions, listSessions, noteSessionUse, openSession } from '../../src/people/user-sessions.ts';
+import { endSessions, listSessions, noteSessionUse, openSession, signInAt } from '../../src/people/user-sessions.ts';
 import { eraseOld, holdConversation } from '../../src/privacy/retention.ts';
 import { eraseConversations, eraseVisitor, exportVisitor } from '../../src/privacy/visitor-data.ts';
 import type { ParsedText } from '../../src/sources/parsing/parsed-source.ts';
@@ -280,6 +280,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     listApiKeys: (tx, self) => listApiKeys(tx, self.id, page(self, 'keys')),
     revokeApiKey: (tx, self) => revokeApiKey(tx, self.id, another(self).ids.keys[0] as string),
     writeAudit: (tx, self) => writeAudit(tx, some(self).id, { actor: self.canary, action: 'x', resourceType: 'y', resourceId: null }),
+    signInAt: (tx, self) => signInAt(tx, self.id, someId(self, 'members'), self.canary),
     openSession: (tx, self) => openSession(tx, self.id, someId(self, 'members'), self.canary),
     noteSessionUse: (tx, self) => noteSessionUse(tx, self.id, randomUUID()),
     listSessions: (tx, self) => listSessions(tx, self.id, someId(self, 'members')),

@@ -18,6 +18,9 @@ export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
 /** So many conversations are counted as unread at most: whoever has more of them works through the list, and not by its number. */
 export const UNREAD_COUNTED_MAX = 100;
 
+/** The header in which a page of the console says which tenant it shows. */
+export const SHOWN_TENANT_HEADER = 'netia-tenant';
+
 export const LEAD_FIELDS = ['name', 'email', 'phone', 'company'] as const;
 export type LeadField = (typeof LEAD_FIELDS)[number];
 export const LEAD_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '@netia/protocol';
+import { SHOWN_TENANT_HEADER } from '@netia/protocol/names';
 import { t } from '../texts/texts.ts';
 
 /** What the gateway refused, in its own words: they are written to be read by people. */
@@ -38,7 +39,7 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
     headers: {
       ...(body !== undefined && { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
       // What is about the person alone, and who they are here, is asked in any case.
-      ...(shownTenant && path.startsWith('/v1/admin/') && { 'netia-tenant': shownTenant }),
+      ...(shownTenant && path.startsWith('/v1/admin/') && { [SHOWN_TENANT_HEADER]: shownTenant }),
     },
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
   }).catch(() => {
