@@ -4,6 +4,7 @@ import { Fault, Field, TextField } from '../../parts/Form.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
 import { Filing, readFiling } from './Filing.tsx';
+import { howSent, PublishOrDraft } from './PublishOrDraft.tsx';
 
 /** A question with its answer, published at once or with other drafts. */
 export function AddFaq({ categories, onAdded }: { categories: readonly string[]; onAdded: () => Promise<void> }) {
@@ -20,7 +21,7 @@ export function AddFaq({ categories, onAdded }: { categories: readonly string[];
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        void run((event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : 'publish', event.currentTarget);
+        void run(howSent(event), event.currentTarget);
       }}
     >
       <h2>{words.addFaq}</h2>
@@ -28,14 +29,7 @@ export function AddFaq({ categories, onAdded }: { categories: readonly string[];
       <TextField label={t.common.answer} name="content" rows={3} required dir="auto" />
       <Filing categories={categories} />
       <Fault>{fault}</Fault>
-      <span class="actions">
-        <button type="submit" class="main" aria-disabled={isBusy}>
-          {t.common.publish}
-        </button>
-        <button type="submit" value="draft" aria-disabled={isBusy}>
-          {words.entry.keepDraft}
-        </button>
-      </span>
+      <PublishOrDraft publish={t.common.publish} isBusy={isBusy} />
     </form>
   );
 }

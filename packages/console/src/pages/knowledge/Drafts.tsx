@@ -3,6 +3,7 @@ import { useAction } from '../../api/use-action.ts';
 import type { Data } from '../../api/use-data.ts';
 import { Fault } from '../../parts/Form.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
+import { Beginning } from './Beginning.tsx';
 import type { Filed } from './Filing.tsx';
 
 export interface ShownDraft {
@@ -12,8 +13,6 @@ export interface ShownDraft {
   entry: { title?: string; content?: string; url?: string | null } & Partial<Filed>;
   updated_at: string;
 }
-
-const LONG = 2_000;
 
 /** What is to be published, all of it at one moment; nothing here is searched before. */
 export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items: ShownDraft[] }>; mayWrite: boolean; onPublished: () => Promise<void> }) {
@@ -33,10 +32,7 @@ export function Drafts({ drafts, mayWrite, onPublished }: { drafts: Data<{ items
               <summary dir="auto">
                 <span class="badge">{words.drafts.actions[draft.action]}</span> {draft.entry.title || draft.entry.content?.slice(0, 80) || draft.knowledge_id}
               </summary>
-              <p class="content" dir="auto">
-                {draft.entry.content?.slice(0, LONG)}
-                {(draft.entry.content?.length ?? 0) > LONG && '…'}
-              </p>
+              <Beginning of={draft.entry.content ?? ''} />
             </details>
             {mayWrite && (
               <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => run('DELETE', `drafts/${draft.id}`)}>

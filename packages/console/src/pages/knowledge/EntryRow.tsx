@@ -2,13 +2,15 @@ import type { ShownEntry } from '@netia/protocol';
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
-import { Fault, Field, TextField, valuesOf } from '../../parts/Form.tsx';
+import { Fault, Field, TextField } from '../../parts/Form.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { knowledge as words } from '../../texts/knowledge.ts';
 import { t } from '../../texts/texts.ts';
+import { Beginning } from './Beginning.tsx';
 import type { ShownDraft } from './Drafts.tsx';
 import { Filing, readFiling } from './Filing.tsx';
 import { Passages } from './Passages.tsx';
+import { howSent, PublishOrDraft } from './PublishOrDraft.tsx';
 import { Versions } from './Versions.tsx';
 
 interface EntryProps {
@@ -88,8 +90,6 @@ export function EntryRow({ entry, draft, categories, mayWrite, onChanged }: Entr
   );
 }
 
-const LONG = 2_000;
-
 /** What it says now or in its draft, to be changed at once or with other drafts: a draft that did not show would be overwritten unseen. */
 function Text({ entry: published, draft, categories, mayWrite, onChanged }: EntryProps) {
   const entry = { ...published, ...draft?.entry };
@@ -100,18 +100,12 @@ function Text({ entry: published, draft, categories, mayWrite, onChanged }: Entr
     else await call('POST', '/v1/admin/knowledge/drafts', { action: 'change', knowledge_id: entry.id, entry: change });
     await onChanged();
   });
-  if (!mayWrite)
-    return (
-      <p class="content" dir="auto">
-        {entry.content.slice(0, LONG)}
-        {entry.content.length > LONG && '…'}
-      </p>
-    );
+  if (!mayWrite) return <Beginning of={published.content} />;
   return (
     <form
       onSubmit={(event) => {
-        valuesOf(event);
-        void run((event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : 'publish', event.currentTarget);
+        event.preventDefault();
+        void run(howSent(event), event.currentTarget);
       }}
     >
       <Field label={entry.format === 'faq' ? t.common.question : t.common.title} name="title" defaultValue={entry.title} maxLength={500} dir="auto" />
@@ -119,14 +113,7 @@ function Text({ entry: published, draft, categories, mayWrite, onChanged }: Entr
       <Field label={words.entry.address} name="url" type="url" defaultValue={entry.url ?? ''} maxLength={2_000} hint={words.entry.addressHint} />
       <Filing of={entry} categories={categories} />
       <Fault>{fault}</Fault>
-      <span class="actions">
-        <button type="submit" class="main" aria-disabled={isBusy}>
-          {words.entry.publishChange}
-        </button>
-        <button type="submit" value="draft" aria-disabled={isBusy}>
-          {words.entry.keepDraft}
-        </button>
-      </span>
+      <PublishOrDraft publish={words.entry.publishChange} isBusy={isBusy} />
     </form>
   );
 }
