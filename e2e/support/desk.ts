@@ -40,7 +40,10 @@ export class Desk {
     await this.page.getByLabel('Your name').fill(person.name);
     await this.page.getByLabel('Password').fill(person.password);
     await this.page.getByRole('button', { name: 'Join' }).click();
-    await this.page.getByRole('navigation', { name: 'Console' }).waitFor();
+    const inside = this.page.getByRole('navigation', { name: 'Console' });
+    const refusal = this.page.getByRole('alert');
+    await inside.or(refusal).first().waitFor();
+    if (!(await inside.isVisible())) throw new Error(`${person.email} could not join: ${await refusal.textContent()}`);
   }
 
   async signIn(email: string, password: string): Promise<void> {

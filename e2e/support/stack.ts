@@ -255,7 +255,13 @@ async function onServer(server: string): Promise<Prepared> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const redis = process.env['TEST_REDIS_URL'];
-  const environment = { ...cleanEnvironment(), DATABASE_URL: url.href, NETIA_SECRET: randomBytes(32).toString('hex'), ...(redis && { REDIS_URL: redis }) };
+  const environment = {
+    ...cleanEnvironment(),
+    DATABASE_URL: url.href,
+    NETIA_SECRET: randomBytes(32).toString('hex'),
+    // Keys of its own: people of the same names, all at one address, would use up the tries to sign in of the files after.
+    ...(redis && { REDIS_URL: `${redis}?keyPrefix=${name}:` }),
+  };
   const remove = async () => {
     await admin.pool.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await admin.close();
