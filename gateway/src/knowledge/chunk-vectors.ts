@@ -19,24 +19,33 @@ export interface EmbeddingPass {
 const EMBEDDED_TEXT = `d.title || E'\\n' || array_to_string(c.title_path, ' > ') || E'\\n' || c.body`;
 /** Characters. Vendors take about 8,000 tokens, smaller models 512, and passages are far shorter; what is too long is cut by the embedder. */
 const TEXT_MAX = 8_000;
-/** How long a tenant is left to who took it, should that one have died. Renewed with every batch. */
+/** How long a tenant is left to who took it, should that one have died. Renewed with every batch and piece. */
 const LEASE = '2 minutes';
 
-/** Takes a tenant to embed it. @returns undefined when somebody else is at it, or nothing has changed. */
+/** Takes a tenant to embed it. What is published later belongs to a later pass. @returns undefined when somebody else is at it, or nothing has changed. */
 export async function takeToEmbed(tx: Transaction, tenantId: string, model: string): Promise<EmbeddingPass | undefined> {
-  const pass = await tx.row<EmbeddingPass>(
+  return tx.row<EmbeddingPass>(
     `UPDATE knowledge_statistics SET embed_after = now() + $3::interval
      WHERE tenant_id = $1 AND (embedded_version <> version OR embedding_model IS DISTINCT FROM $2) AND (embed_after IS NULL OR embed_after < now())
      RETURNING version, embedding_model AS searched`,
     [tenantId, model, LEASE],
   );
-  if (!pass) return undefined;
-  await tx.run(
+}
+
+/**
+ * Notes which text some of the passages have that were published since, and keeps the tenant for a while longer. Only some,
+ * because a database server gives a statement ten seconds: all of a large tenant's at once would be broken off again and again.
+ * @returns how many; 0 when there are none left.
+ */
+export async function hashTexts(tx: Transaction, tenantId: string, limit: number): Promise<number> {
+  const hashed = await tx.run(
     `UPDATE document_chunks c SET text_hash = sha256(convert_to(left(${EMBEDDED_TEXT}, ${TEXT_MAX}), 'UTF8'))
-     FROM documents d WHERE c.tenant_id = $1 AND c.text_hash IS NULL AND d.tenant_id = c.tenant_id AND d.id = c.document_id`,
-    [tenantId],
+     FROM documents d WHERE c.tenant_id = $1 AND d.tenant_id = c.tenant_id AND d.id = c.document_id
+       AND c.chunk_no IN (SELECT chunk_no FROM document_chunks WHERE tenant_id = $1 AND text_hash IS NULL LIMIT $2)`,
+    [tenantId, limit],
   );
-  return pass;
+  await keepLonger(tx, tenantId);
+  return hashed;
 }
 
 /** Some texts behind `after` that have no vector of the model, in order. */
@@ -58,22 +67,39 @@ export async function storeVectors(tx: Transaction, tenantId: string, model: str
      FROM unnest($3::bytea[], $4::text[]) AS v(hash, vector) ON CONFLICT DO NOTHING`,
     [tenantId, model, vectors.map(({ hash }) => hash), vectors.map(({ vector }) => JSON.stringify(vector))],
   );
+  await keepLonger(tx, tenantId);
+}
+
+async function keepLonger(tx: Transaction, tenantId: string): Promise<void> {
   await tx.run('UPDATE knowledge_statistics SET embed_after = now() + $2::interval WHERE tenant_id = $1', [tenantId, LEASE]);
 }
 
-/** Puts the model's vectors in the place of all others, and forgets those of texts that are no longer there. */
-export async function finishEmbedding(tx: Transaction, tenantId: string, model: string, pass: EmbeddingPass): Promise<void> {
-  await tx.run('UPDATE knowledge_statistics SET embedding_model = $2, embedded_version = $3, embed_after = NULL WHERE tenant_id = $1', [
-    tenantId,
-    model,
-    pass.version,
-  ]);
-  await tx.run(
-    `DELETE FROM chunk_vectors v WHERE v.tenant_id = $1
+/**
+ * Puts the model's vectors in the place of all others, at once. The pass is not over by that: who takes the tenant up after a
+ * crash finds no version embedded, and goes on to forget what is of no use any more.
+ */
+export async function switchModel(tx: Transaction, tenantId: string, model: string): Promise<void> {
+  await tx.run('UPDATE knowledge_statistics SET embedding_model = $2, embedded_version = 0 WHERE tenant_id = $1', [tenantId, model]);
+}
+
+/**
+ * Forgets some of the vectors of other models and of texts that are no longer there, and keeps the tenant for a while longer.
+ * Not all at once, for the reason given at hashTexts. @returns how many; 0 when there are none left.
+ */
+export async function forgetVectors(tx: Transaction, tenantId: string, model: string, limit: number): Promise<number> {
+  const forgotten = await tx.run(
+    `DELETE FROM chunk_vectors WHERE tenant_id = $1 AND (model, text_hash) IN (SELECT v.model, v.text_hash FROM chunk_vectors v WHERE v.tenant_id = $1
        AND (v.model <> $2 OR NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash = v.text_hash)
-         AND NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash IS NULL))`,
-    [tenantId, model],
+         AND NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash IS NULL)) LIMIT $3)`,
+    [tenantId, model, limit],
   );
+  await keepLonger(tx, tenantId);
+  return forgotten;
+}
+
+/** The vectors are those of the texts as they were when the pass began. */
+export async function finishEmbedding(tx: Transaction, tenantId: string, pass: EmbeddingPass): Promise<void> {
+  await tx.run('UPDATE knowledge_statistics SET embedded_version = $2, embed_after = NULL WHERE tenant_id = $1', [tenantId, pass.version]);
 }
 
 /** Leaves the tenant alone for a while: the model fails, or the budget is spent. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '@netia/db';
+import type { Database, Transaction } from '@netia/db';
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../log.ts';
@@ -10,7 +10,17 @@ import { ModelFault } from '../models/language-model.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Limits } from '../tenants/limits.ts';
 import type { TenantDirectory } from '../tenants/settings.ts';
-import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from './chunk-vectors.ts';
+import {
+  finishEmbedding,
+  forgetVectors,
+  hashTexts,
+  listUnembedded,
+  postponeEmbedding,
+  searchedModel,
+  storeVectors,
+  switchModel,
+  takeToEmbed,
+} from './chunk-vectors.ts';
 import type { Meaning } from './search-knowledge.ts';
 
 export interface EmbedderParts {
@@ -25,6 +35,8 @@ export interface EmbedderParts {
 const SWEEP_EVERY_MS = 2_000;
 /** Tenants that one sweep takes up, one after another. */
 const TENANTS_A_SWEEP = 8;
+/** Passages or vectors that one statement touches: well under a second. */
+const PIECE = 2_000;
 /** Texts in one call. Passages have about 120 tokens, and vendors take 2,048 texts and 300,000 tokens. */
 const BATCH = 96;
 const BATCH_MS = 30_000;
@@ -111,6 +123,7 @@ export class Embedder {
     const { db, log, metrics, model, limits, tenants } = this.#parts;
     const pass = await db.inTenant(tenantId, (tx) => takeToEmbed(tx, tenantId, model.model));
     if (!pass) return;
+    await this.#untilNone(tenantId, (tx) => hashTexts(tx, tenantId, PIECE));
     let after = '0';
     let stored = 0;
     for (;;) {
@@ -138,8 +151,16 @@ export class Embedder {
       stored += texts.length;
       after = batch.at(-1)?.chunk_no ?? after;
     }
-    await db.inTenant(tenantId, (tx) => finishEmbedding(tx, tenantId, model.model, pass));
+    await db.inTenant(tenantId, (tx) => switchModel(tx, tenantId, model.model));
+    await this.#untilNone(tenantId, (tx) => forgetVectors(tx, tenantId, model.model, PIECE));
+    if (this.#stop.signal.aborted) return;
+    await db.inTenant(tenantId, (tx) => finishEmbedding(tx, tenantId, pass));
     if (stored > 0) log.info({ tenant: tenantId, model: model.model, texts: stored }, 'knowledge embedded');
+  }
+
+  /** Does a work of many rows piece by piece, a transaction each, so that none is long. Returns before its end only when stopped. */
+  async #untilNone(tenantId: string, piece: (tx: Transaction) => Promise<number>): Promise<void> {
+    while (!this.#stop.signal.aborted && (await this.#parts.db.inTenant(tenantId, piece)) > 0);
   }
 
   /**

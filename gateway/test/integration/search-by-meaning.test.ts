@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Database } from '@netia/db';
 import { FakeModels, wordDirections } from '@netia/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Embedder } from '../../src/knowledge/embedder.ts';
@@ -206,6 +207,45 @@ describe('with an embedding model', () => {
     await embedder.sweepOnce();
   });
 
+  it('thousands of texts are prepared, and thousands of old vectors forgotten, by two thousand a statement, and from where it was broken off', async () => {
+    const { b } = gateway.tenants;
+    let most = 0;
+    let isBroken = false;
+    const db = heard(gateway.deps.db, (statement, touched) => {
+      if (isBroken && statement.startsWith('DELETE FROM chunk_vectors')) throw new Error('the process dies here');
+      most = Math.max(most, touched);
+    });
+    const made = (model: string) =>
+      new Embedder({ ...gateway.deps, db, model: { model, scale: { unlike: 0, alike: 1 }, embed: async (texts) => texts.map(() => [1, 0.5]) } });
+    await gateway.inTenant(b.id, (tx) =>
+      tx.run(
+        `INSERT INTO document_chunks (tenant_id, document_id, ordinal, body, span_start, span_end, language, token_count, lexemes, frequencies)
+         SELECT $1, d.id, 1000 + n, 'stock ' || n, 0, 1, 'en', 12, '{}', '{}'
+         FROM (SELECT id FROM documents WHERE tenant_id = $1 LIMIT 1) d, generate_series(1, 2500) n`,
+        [b.id],
+      ),
+    );
+    const dueNow = (tenantId: string) => gateway.inTenant(tenantId, (tx) => tx.run('UPDATE knowledge_statistics SET embed_after = NULL'));
+    const passages = (await gateway.inTenant(b.id, (tx) => tx.row<{ n: number }>('SELECT count(*)::integer AS n FROM document_chunks')))?.n;
+    await dueNow(b.id);
+    await made('first').sweepOnce();
+    expect(await vectorsOf(b.id)).toEqual([{ model: 'first', n: passages, dimensions: 2 }]);
+    isBroken = true;
+    await made('second').sweepOnce();
+    expect((await vectorsOf(b.id)).map(({ model, n }) => [model, n])).toEqual([
+      ['first', passages],
+      ['second', passages],
+    ]);
+    isBroken = false;
+    await dueNow(b.id);
+    await made('second').sweepOnce();
+    expect(await vectorsOf(b.id)).toEqual([{ model: 'second', n: passages, dimensions: 2 }]);
+    expect(most).toBe(2_000);
+    await gateway.inTenant(b.id, (tx) => tx.run("DELETE FROM document_chunks WHERE body LIKE 'stock %'"));
+    for (const { id } of [gateway.tenants.a, b]) await dueNow(id);
+    await embedder.sweepOnce();
+  }, 60_000);
+
   it('the nearest are found among thousands, and all of a small tenant beside them', async () => {
     const seed = Number(process.env['TEST_SEED'] ?? randomInt(1_000_000));
     const random = randomOf(seed);
@@ -229,6 +269,24 @@ describe('with an embedding model', () => {
     expect(found / 200, `seed ${seed}`).toBeGreaterThan(0.95);
   }, 60_000);
 });
+
+/** The same database, whose statements that change something are told of with how many rows they touched, before the commit. */
+function heard(db: Database, hear: (statement: string, touched: number) => void): Database {
+  return {
+    ...db,
+    inTenant: (tenantId, work) =>
+      db.inTenant(tenantId, (tx) =>
+        work({
+          ...tx,
+          run: async (statement, values) => {
+            const touched = await tx.run(statement, values);
+            hear(statement, touched);
+            return touched;
+          },
+        }),
+      ),
+  };
+}
 
 const DIMENSIONS = 96;
 

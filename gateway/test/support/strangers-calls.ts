@@ -35,7 +35,17 @@ import { buryEvent } from '../../src/inbox/bury-event.ts';
 import type { ChannelEvent, ChannelHappening } from '../../src/inbox/channel-event.ts';
 import { dismissDead, listDead, replayDead } from '../../src/inbox/dead-events.ts';
 import { pruneEvents } from '../../src/inbox/prune-events.ts';
-import { finishEmbedding, listUnembedded, postponeEmbedding, searchedModel, storeVectors, takeToEmbed } from '../../src/knowledge/chunk-vectors.ts';
+import {
+  finishEmbedding,
+  forgetVectors,
+  hashTexts,
+  listUnembedded,
+  postponeEmbedding,
+  searchedModel,
+  storeVectors,
+  switchModel,
+  takeToEmbed,
+} from '../../src/knowledge/chunk-vectors.ts';
 import { dropDraft, listDrafts, publishDrafts, saveDraft, withDraftsPublished } from '../../src/knowledge/drafts.ts';
 import {
   addKnowledge,
@@ -238,9 +248,12 @@ export function callsOf(strangers: readonly Stranger[]) {
       return replayReceipt(tx, self.id, answer?.id ?? messageId);
     },
     takeToEmbed: (tx, self) => takeToEmbed(tx, self.id, 'model'),
+    hashTexts: (tx, self) => hashTexts(tx, self.id, 5),
     listUnembedded: (tx, self) => listUnembedded(tx, self.id, 'model', '0', 5),
     storeVectors: (tx, self) => storeVectors(tx, self.id, 'model', [{ hash: randomBytes(32), vector: [random(), -random()] }]),
-    finishEmbedding: (tx, self) => finishEmbedding(tx, self.id, 'model', { version: '0', searched: null }),
+    switchModel: (tx, self) => switchModel(tx, self.id, 'model'),
+    forgetVectors: (tx, self) => forgetVectors(tx, self.id, 'model', 5),
+    finishEmbedding: (tx, self) => finishEmbedding(tx, self.id, { version: '0', searched: null }),
     postponeEmbedding: (tx, self) => postponeEmbedding(tx, self.id, 1),
     searchedModel: (tx, self) => searchedModel(tx, self.id),
     withDraftsPublished: (tx, self) => withDraftsPublished(tx, self.id, () => listKnowledge(tx, self.id, page(self, 'knowledge'))),
