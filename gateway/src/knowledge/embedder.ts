@@ -96,11 +96,11 @@ export class Embedder {
   }
 
   /**
-   * What a question means, for the tenant's vectors. Undefined where the tenant has none yet, or the model does not answer
-   * in time.
+   * What a question means, for the tenant's vectors. Undefined where the tenant has none yet, its day's budget for embedding is
+   * spent, or the model does not answer in time.
    */
   async meaningOf(tenantId: string, question: string): Promise<Meaning | undefined> {
-    const { db, log, model } = this.#parts;
+    const { db, log, model, limits, tenants } = this.#parts;
     // The tenant's, which may still be the one before.
     const searched = await db.inTenant(tenantId, (tx) => searchedModel(tx, tenantId));
     if (searched === null) return undefined;
@@ -109,6 +109,11 @@ export class Embedder {
     const known = this.#questions.get(key);
     if (known) return { model: searched, vector: known, scale: model.scale };
     try {
+      const { budget } = (await tenants.get(tenantId)).settings;
+      if (!(await limits.spendEmbedding(tenantId, tokensOf([question]), budget))) {
+        log.info({ tenant: tenantId }, "the day's budget for embedding is spent; a question's words alone are searched");
+        return undefined;
+      }
       const [vector] = await this.#breaker.execute(() => model.embed([question], { model: searched, timeoutMs: QUESTION_MS, signal: this.#stop.signal }));
       if (!vector) return undefined;
       this.#questions.set(key, vector);
@@ -131,7 +136,7 @@ export class Embedder {
       const batch = await db.inTenant(tenantId, (tx) => listUnembedded(tx, tenantId, model.model, after, BATCH));
       if (batch.length === 0) break;
       const texts = [...new Map(batch.map((text) => [text.hash.toString('hex'), text])).values()];
-      const tokens = Math.ceil(texts.reduce((sum, { text }) => sum + text.length, 0) / CHARACTERS_PER_TOKEN);
+      const tokens = tokensOf(texts.map(({ text }) => text));
       const { budget } = (await tenants.get(tenantId)).settings;
       if (!(await limits.spendEmbedding(tenantId, tokens, budget))) {
         log.warn({ tenant: tenantId }, "the day's budget for embedding is spent; what is new is found by its words until tomorrow");
@@ -191,4 +196,8 @@ export class Embedder {
       }
     }
   }
+}
+
+function tokensOf(texts: string[]): number {
+  return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_PER_TOKEN);
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Database } from '@netia/db';
 import { FakeModels, wordDirections } from '@netia/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Embedder } from '../../src/knowledge/embedder.ts';
 import { changeKnowledge, removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
@@ -162,6 +162,27 @@ describe('with an embedding model', () => {
     expect((await ask('When are skis waxed?', b)).text).toContain('Fridays');
     await gateway.settings(b.id, 'budget', {});
     gateway.deps.tenants.forget(b.id);
+  });
+
+  it('a question is counted in the budget of the day once, and by its words alone found an answer for when that is spent', async () => {
+    const { a } = gateway.tenants;
+    const hours = 'At what time do you open? Tell me the opening hours.';
+    const spend = vi.spyOn(gateway.deps.limits, 'spendEmbedding');
+    const inOtherWords = `${QUESTION}!`;
+    for (let i = 0; i < 2; i++) expect((await ask(inOtherWords)).verdict).toBe('answered');
+    expect(spend.mock.calls.map(([tenantId, tokens]) => [tenantId, tokens])).toEqual([[a.id, Math.ceil(inOtherWords.length / 4)]]);
+    await gateway.settings(a.id, 'budget', { embedding_tokens_per_day: 1 });
+    models.embeddingCalls.length = 0;
+    expect((await ask(`${QUESTION}, please`)).verdict).toBe('abstained');
+    expect((await ask(hours)).text).toContain('nine');
+    expect(textsAsked()).toEqual([]);
+    // What is known already costs nothing.
+    expect((await ask(inOtherWords)).verdict).toBe('answered');
+    await gateway.settings(a.id, 'budget', {});
+    // A fault of ours leaves no visitor without an answer.
+    spend.mockRejectedValueOnce(new Error('the counter is broken'));
+    expect((await ask(`${hours} Please.`)).text).toContain('nine');
+    spend.mockRestore();
   });
 
   it('is asked for by the whole name of a model that has an @ in it', async () => {
