@@ -3,13 +3,15 @@ import { OutboundFault } from './outbound-fault.ts';
 import { type AllowedNetworks, guardedLookup, isReachable, type ResolveName } from './public-address.ts';
 
 export interface Fetched {
-  /** 200-599; redirects have been followed. */
+  /** 200-599; redirects have been followed, as far as they may be. */
   status: number;
   /** Where the redirects ended. */
   url: string;
   headers: Headers | Response['headers'];
   /** Inflated. Empty unless the status is 2xx. */
   body: Buffer;
+  /** Where the last redirect leads to, if it may not be followed. */
+  notFollowed?: string;
 }
 
 export interface FetchOptions {
@@ -20,6 +22,8 @@ export interface FetchOptions {
   isCut?: boolean;
   /** For all of it, redirects and body included. */
   timeoutMs: number;
+  /** Awaited before each redirect is followed: where it leads to is not asked for unless it may be. What it throws ends all. */
+  mayFollow?: (url: string) => Promise<boolean>;
 }
 
 const REDIRECTS_MAX = 3;
@@ -60,12 +64,15 @@ export class Outbound {
       if (location === null) return { status: response.status, url: at.href, headers: response.headers, body: await readBody(response, options, signal) };
       await response.body?.cancel();
       if (hop === REDIRECTS_MAX) throw new OutboundFault('too_many_redirects');
-      at = this.#redirected(at, location);
+      const next = this.#redirected(at, location);
+      if (options.mayFollow && !(await options.mayFollow(next.href)))
+        return { status: response.status, url: at.href, headers: response.headers, body: Buffer.alloc(0), notFollowed: next.href };
+      at = next;
     }
   }
 
   /** Sends a body. Redirects are not followed: what answers is what was named. @throws {OutboundFault} */
-  async post(url: string, options: Omit<FetchOptions, 'maxBytes' | 'isCut'> & { body: string }): Promise<Fetched> {
+  async post(url: string, options: Omit<FetchOptions, 'maxBytes' | 'isCut' | 'mayFollow'> & { body: string }): Promise<Fetched> {
     const signal = AbortSignal.timeout(options.timeoutMs);
     const at = this.#checked(url);
     const response = await this.#ask(at, options, signal);
@@ -78,7 +85,7 @@ export class Outbound {
     await this.#agent.destroy();
   }
 
-  async #ask(url: URL, options: Omit<FetchOptions, 'maxBytes' | 'isCut'> & { body?: string }, signal: AbortSignal): Promise<Response> {
+  async #ask(url: URL, options: Omit<FetchOptions, 'maxBytes' | 'isCut' | 'mayFollow'> & { body?: string }, signal: AbortSignal): Promise<Response> {
     try {
       return await fetch(url, {
         dispatcher: this.#agent,

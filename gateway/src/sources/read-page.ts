@@ -21,22 +21,38 @@ const KINDS: Record<string, SourceKind> = {
   'application/pdf': 'pdf',
 };
 
-/** Fetches and reads one page of a source. Never throws for what a site does; that is an outcome. */
+const FORBIDDEN = "The site's robots.txt asks that it is not read.";
+
+/**
+ * Fetches and reads one page of a source. Never throws for what a site does; that is an outcome.
+ * @param means robotsOf: the rules of an address's origin.
+ */
 export async function readPage(
   source: TakenSource,
   document: WaitingDocument,
-  means: { outbound: Outbound; parser: ParserProcess; robots: Robots },
+  means: { outbound: Outbound; parser: ParserProcess; robotsOf: (address: string) => Promise<Robots> },
 ): Promise<Reading> {
-  if (means.robots.fault !== null) return { outcome: 'failed', reason: means.robots.fault };
-  if (!means.robots.allows(document.address)) return { outcome: 'left_out', reason: "The site's robots.txt asks that it is not read.", links: [] };
+  const robots = await means.robotsOf(document.address);
+  if (robots.fault !== null) return { outcome: 'failed', reason: robots.fault };
+  if (!robots.allows(document.address)) return { outcome: 'left_out', reason: FORBIDDEN, links: [] };
+  const mayFollow = async (url: string) => (await means.robotsOf(url)).allows(url);
   let page: Fetched;
   try {
-    page = await means.outbound.get(document.address, { maxBytes: PAGE_BYTES_MAX, timeoutMs: PAGE_MS, headers: conditions(document) });
+    page = await means.outbound.get(document.address, { maxBytes: PAGE_BYTES_MAX, timeoutMs: PAGE_MS, headers: conditions(document), mayFollow });
   } catch (error) {
     if (error instanceof OutboundFault) return { outcome: 'failed', reason: error.message };
     throw error;
   }
-  return judge(source, document, page, means.parser);
+  return page.notFollowed === undefined ? judge(source, document, page, means.parser) : judgeUnfollowed(source, document, page.notFollowed, means.robotsOf);
+}
+
+/** What a page is that leads to where we may not go. */
+async function judgeUnfollowed(source: TakenSource, document: WaitingDocument, to: string, robotsOf: (address: string) => Promise<Robots>): Promise<Reading> {
+  const { fault } = await robotsOf(to);
+  if (fault !== null) return { outcome: 'failed', reason: fault };
+  // Another spelling of the page itself; any other page is left out by itself.
+  if (canonicalAddress(to) === document.address) return { outcome: 'left_out', reason: FORBIDDEN, links: [] };
+  return movedTo(source, to);
 }
 
 /** Asked only of what is published as it should be: otherwise the text is needed. */
@@ -53,11 +69,7 @@ async function judge(source: TakenSource, document: WaitingDocument, page: Fetch
   if (page.status === 401 || page.status === 403) return { outcome: 'failed', reason: `The page is not open to us (${page.status}).` };
   if (page.status !== 304 && (page.status < 200 || page.status > 299)) return { outcome: 'failed', reason: `The server answered with ${page.status}.` };
 
-  const landed = canonicalAddress(page.url);
-  if (landed !== document.address) {
-    const instead = landed && belongs(source, landed) ? landed : undefined;
-    return { outcome: 'left_out', reason: `It has moved to ${landed ?? page.url}.`, links: [], instead };
-  }
+  if (canonicalAddress(page.url) !== document.address) return movedTo(source, page.url);
   // After the address: "not modified" may be said of where it has moved to.
   if (page.status === 304) return { outcome: 'unchanged', links: document.links };
   const hash = createHash('sha256').update(page.body).digest();
@@ -69,6 +81,11 @@ async function judge(source: TakenSource, document: WaitingDocument, page: Fetch
   if (!kind) return { outcome: 'left_out', reason: `It is no text (${contentType}).`, links: [] };
   const charset = /charset\s*=\s*["']?([\w.:-]+)/i.exec(parameters.join(';'))?.[1];
   return parsePage(source, document, page, { kind, hash, charset }, parser);
+}
+
+function movedTo(source: TakenSource, url: string): Reading {
+  const landed = canonicalAddress(url);
+  return { outcome: 'left_out', reason: `It has moved to ${landed ?? url}.`, links: [], instead: landed && belongs(source, landed) ? landed : undefined };
 }
 
 async function parsePage(

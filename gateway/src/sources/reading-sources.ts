@@ -135,13 +135,13 @@ export class ReadingSources {
     const inTenant = <T>(work: Parameters<typeof db.inTenant<T>>[1]) => db.inTenant(source.tenantId, work);
     const begun = await this.#begin(source);
     if ('status' in begun) return begun;
+    const robotsOf = (address: string) => this.#robotsOf(address, begun.robots);
     for (;;) {
       const document = await inTenant((tx) => nextDocument(tx, source));
       if (!document) break;
-      const robots = await this.#robotsOf(document.address, begun.robots);
-      await this.#waitFor(new URL(document.address).host, robots.pauseMs);
+      await this.#waitFor(new URL(document.address).host, (await robotsOf(document.address)).pauseMs);
       if (this.#stop.signal.aborted) return undefined;
-      const reading = await readPage(source, document, { ...this.#parts, robots });
+      const reading = await readPage(source, document, { ...this.#parts, robotsOf });
       if (this.#stop.signal.aborted) return undefined;
       await this.#store(source, document, reading, document.address);
     }

@@ -80,6 +80,59 @@ describe('the robots.txt of a site that is given with http and found at https', 
   });
 });
 
+describe('a page that a redirect leads to', () => {
+  const redirect = (location: string) => ({ status: 302, headers: { location } });
+
+  it('is not asked for where robots.txt forbids it, on the way to another page neither', async () => {
+    const { site } = scene;
+    site.pages.set('/robots.txt', { body: 'User-agent: *\nDisallow: /private/\nDisallow: /*?ref\n' });
+    site.page('/', 'Harbour', 'The harbour has a crane.', ['/old', '/through', '/further', '/odd']);
+    site.pages.set('/old', redirect('/private/a'));
+    site.page('/private/a', 'Private', 'The private berth costs 12 euros.');
+    site.pages.set('/through', redirect('/private/b'));
+    site.pages.set('/private/b', redirect('/open'));
+    site.page('/open', 'Open', 'The open berth costs 15 euros.');
+    site.pages.set('/further', redirect('/next'));
+    site.pages.set('/next', redirect('/open'));
+    site.pages.set('/odd', redirect('/odd?ref=1'));
+    const { id } = await scene.add({ kind: 'site', url: `${site.url}/` });
+    await scene.read(id);
+    expect(await scene.documents(id)).toEqual({
+      '/': 'complete',
+      '/old': `left_out: It has moved to ${site.url}/private/a.`,
+      '/private/a': FORBIDDEN,
+      '/through': `left_out: It has moved to ${site.url}/private/b.`,
+      '/private/b': FORBIDDEN,
+      '/further': `left_out: It has moved to ${site.url}/open.`,
+      '/open': 'complete',
+      '/odd': FORBIDDEN,
+    });
+    expect(site.asked.filter(({ path }) => path.startsWith('/private/') || path.includes('ref'))).toEqual([]);
+    await scene.call('DELETE', `/${id}`);
+  });
+
+  it.each<[string, number]>([
+    ['forbids it', 200],
+    ['fails', 503],
+  ])('is not asked for where the robots.txt of its own host %s', async (how, status) => {
+    const { site } = scene;
+    site.pages.set('/robots.txt', ({ headers }) =>
+      headers.host?.startsWith('localhost') ? { status, body: 'User-agent: *\nDisallow: /far\n' } : { status: 404 },
+    );
+    site.pages.set('/gone-far', redirect(`${site.otherUrl}/far`));
+    site.page('/far', 'Far', 'The far mooring has five rings.');
+    const { id } = await scene.add({ kind: 'page', url: `${site.url}/gone-far` });
+    await scene.read(id);
+    expect(await scene.documents(id)).toEqual(
+      how === 'fails'
+        ? { '/gone-far': "error: The server of the site's robots.txt fails, so that nobody can know what may be read." }
+        : { '/gone-far': `left_out: It has moved to ${site.otherUrl}/far.`, '/far': FORBIDDEN },
+    );
+    expect(site.times('/far')).toBe(0);
+    await scene.call('DELETE', `/${id}`);
+  });
+});
+
 describe('the robots.txt of a further host', () => {
   it.each<[string, string]>([
     ['fails', "The server of the site's robots.txt fails, so that nobody can know what may be read."],
