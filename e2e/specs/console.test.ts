@@ -68,6 +68,30 @@ describe('the way in', () => {
     expect(await code.count()).toBe(0);
   });
 
+  test('says what keeps somebody out whose password is right, and can be tried again', async () => {
+    const desk = await sitDown('agent');
+    const { page } = desk;
+    let isAway = true;
+    await page.route('**/v1/console/me', (route) =>
+      isAway ? route.fulfill({ status: 503, json: { error: { code: 'unavailable', message: 'The database is away.' } } }) : route.fallback(),
+    );
+    await page.reload();
+    await page.getByRole('alert').getByText('The database is away.').waitFor();
+    isAway = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('navigation').getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    isAway = true;
+    await page.getByLabel('E-mail address').fill(desk.email);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('alert').getByText('The database is away.').waitFor();
+    isAway = false;
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   test('by a link that was used says so', async () => {
     const { url } = await scene.stack.admin<{ url: string }>('POST', '/invitations', { email: 'used@tidewater.invalid', role: 'agent' });
     const { items } = await scene.stack.admin<{ items: { id: string; email: string }[] }>('GET', '/invitations');

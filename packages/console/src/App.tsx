@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, Refused, showTenant, whenSignedOut } from './api/client.ts';
 import { may } from './api/may.ts';
 import { goTo, useRoute } from './api/route.ts';
+import { useAction } from './api/use-action.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
@@ -26,28 +27,31 @@ const People = later(async () => (await import('./pages/People.tsx')).People);
 /** Who is signed in decides what there is to see. */
 export function App() {
   const [me, setMe] = useState<Me | 'nobody' | undefined>();
-  const [fault, setFault] = useState<string>();
   const [path, item] = useRoute();
 
+  /** Finds out who is signed in. @throws {Refused} what keeps it from being known, to be told where it was asked for. */
   const load = async () => {
     try {
       const known = await call<Me>('GET', '/v1/console/me');
       showTenant(known.tenant.id);
       setMe(known);
-      setFault(undefined);
       return known;
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) setMe('nobody');
-      else setFault((error as Error).message);
+      if (!(error instanceof Refused && error.status === 401)) throw error;
+      setMe('nobody');
       return undefined;
     }
   };
   const reload = async () => {
     await load();
   };
+  const first = useAction(async (then?: (known: Me) => Promise<void>) => {
+    const known = await load();
+    if (known) await then?.(known);
+  });
   useEffect(() => {
     whenSignedOut(() => setMe('nobody'));
-    void load();
+    void first.run();
   }, []);
 
   // A page that goes takes the focus with it; whoever works by keyboard goes on in the new one, and not at the very beginning.
@@ -57,18 +61,35 @@ export function App() {
     before.current = me;
   }, [me, path, item]);
 
+  // The link is used up by now: what fails from here on is told where it can be tried again.
   const enter = async () => {
     goTo('inbox');
-    const known = await load();
-    if (!known || !may(known, 'settings:write')) return;
-    // Whoever comes to an agent that knows nothing yet has it set up first.
-    const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
-    if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
+    setMe(undefined);
+    await first.run(async (known) => {
+      if (!may(known, 'settings:write')) return;
+      // Whoever comes to an agent that knows nothing yet has it set up first.
+      const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
+      if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
+    });
   };
   if (path === 'join' && item) return <Join token={item} onJoined={enter} />;
   if (path === 'reset' && item) return <Reset token={item} />;
   if (me === 'nobody') return <SignIn onSignedIn={reload} />;
-  if (me === undefined) return <main class="alone">{fault ? <Fault>{fault}</Fault> : <p class="soft loading">{t.common.oneMoment}</p>}</main>;
+  if (me === undefined)
+    return (
+      <main class="alone">
+        {first.fault ? (
+          <>
+            <Fault>{first.fault}</Fault>
+            <button type="button" class="main" onClick={() => first.run()}>
+              {t.common.tryAgain}
+            </button>
+          </>
+        ) : (
+          <p class="soft loading">{t.common.oneMoment}</p>
+        )}
+      </main>
+    );
   const page = pageFor(me, path);
   return (
     // Another tenant is another page: nothing of the one before stays in a form, to be saved into this one.

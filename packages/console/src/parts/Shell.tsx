@@ -33,10 +33,10 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: PageNam
     if (page === 'inbox') goTo('inbox');
     await onChanged();
   });
-  const signOut = async () => {
-    await call('POST', '/v1/console/sign-out').catch(() => {});
+  const signingOut = useAction(async () => {
+    await call('POST', '/v1/console/sign-out');
     await onChanged();
-  };
+  });
   return (
     <div class="shell">
       <nav class="menu" aria-label={t.common.menu}>
@@ -78,10 +78,11 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: PageNam
         <Notices />
         <div class="who">
           <span title={me.user.email}>{me.user.name}</span>
-          <button type="button" class="quiet" onClick={signOut}>
+          <button type="button" class="quiet" onClick={() => signingOut.run()}>
             {t.common.signOut}
           </button>
         </div>
+        <Fault>{signingOut.fault}</Fault>
       </nav>
       <main tabIndex={-1}>{children}</main>
     </div>

@@ -40,7 +40,7 @@ export function Start({ me, step, onChanged }: { me: Me; step: number; onChanged
       </nav>
       <Loaded of={setup}>
         {(known) => {
-          if (at === 1) return <NameAndSite me={me} setup={known} onDone={() => void Promise.all([onChanged(), setup.reload()]).then(next)} />;
+          if (at === 1) return <NameAndSite me={me} setup={known} onDone={() => Promise.all([onChanged(), setup.reload()]).then(next)} />;
           if (at === 2) return <GiveKnowledge setup={known} onDone={next} />;
           if (at === 3) return <AskIt hasKnowledge={known.entries > 0} onDone={next} />;
           return <PutItThere me={me} />;
@@ -50,10 +50,10 @@ export function Start({ me, step, onChanged }: { me: Me; step: number; onChanged
   );
 }
 
-function NameAndSite({ me, setup, onDone }: { me: Me; setup: Setup; onDone: () => void }) {
+function NameAndSite({ me, setup, onDone }: { me: Me; setup: Setup; onDone: () => Promise<void> }) {
   const { isBusy, fault, run } = useAction(async ({ name, url = '' }: Record<string, string>) => {
     await call('PATCH', '/v1/admin/tenant', { name, site_url: url.trim() ? withScheme(url.trim()) : null });
-    onDone();
+    await onDone();
   });
   return (
     <form class="card" onSubmit={(event) => run(valuesOf(event))}>

@@ -27,6 +27,7 @@ export const common = {
   chooseConversation: 'Choose a conversation.',
 
   oneMoment: 'One moment…',
+  tryAgain: 'Try again',
   notFetched: 'This page could not be fetched.',
   loadAgain: 'Load the console again',
   unreachable: 'Netia cannot be reached. Check your connection; what you see may be old.',
