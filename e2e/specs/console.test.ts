@@ -243,6 +243,24 @@ describe('a gap that stays open', () => {
     ]);
   });
 
+  test('is answered in the entry that stands already, by whoever comes later', async () => {
+    const desk = await sitDown('agent');
+    const { page } = desk;
+    const question = 'Is there a lift to the loft?';
+    const entry = await scene.stack.admin<{ id: string; content: string }>('POST', '/knowledge', { format: 'faq', title: question, content: 'There is.' });
+    const gap = { questions: [question], asked: 1, unsure: 1, last_asked_at: new Date().toISOString(), proposal: '', is_answered_now: false };
+    await page.route('**/v1/admin/gaps', (route) => route.fulfill({ json: { items: [{ ...gap, conversation_id: 'none', entry }] } }));
+    await desk.goTo('Gaps');
+    const card = page.getByRole('region', { name: question });
+    const answer = card.getByLabel('Your answer so far');
+    expect(await answer.inputValue()).toBe('There is.');
+    await answer.fill('There is a lift to the loft, behind the roaster.');
+    await card.getByRole('button', { name: 'Publish and ask again' }).click();
+    await card.locator('blockquote').nth(1).getByText('behind the roaster').waitFor();
+    const { items } = await scene.stack.admin<{ items: { title: string; version: number }[] }>('GET', '/knowledge?limit=100');
+    expect(items.filter(({ title }) => title === question)).toMatchObject([{ version: 2 }]);
+  });
+
   test('because it was answered unsurely is closed by a surer answer only', async () => {
     const desk = await sitDown('agent');
     const { page } = desk;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listGaps } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
 import { withDraftsPublished } from '../knowledge/drafts.ts';
+import { findFaq } from '../knowledge/publish-knowledge.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
 
@@ -25,7 +26,8 @@ export const gapRoutes = () => [
         const { verdict, is_sure } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
         // What was answered unsurely is closed only by an answer that is surer.
         const isAnsweredNow = gap.unsure === 0 ? verdict === 'answered' : is_sure;
-        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow });
+        const entry = (await findFaq(tx, tenantId, gap.questions)) ?? null;
+        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow, entry });
       }
       return { items };
     },

@@ -184,6 +184,16 @@ export async function listKnowledge(
   );
 }
 
+/** The published FAQ entry, typed by somebody for visitors, that asks one of these in the same words; the latest of several. */
+export async function findFaq(tx: Transaction, tenantId: string, questions: string[]): Promise<{ id: string; content: string } | undefined> {
+  return tx.row<{ id: string; content: string }>(
+    `SELECT id, content FROM knowledge_bases
+     WHERE tenant_id = $1 AND format = 'faq' AND is_active AND visibility = 'shared' AND source_document_id IS NULL AND title = ANY($2)
+     ORDER BY id DESC LIMIT 1`,
+    [tenantId, questions],
+  );
+}
+
 /** The collections of a tenant: each category with how many entries are in it, by name; entries without one are under null. */
 export async function listCategories(tx: Transaction, tenantId: string): Promise<{ category: string | null; entries: number }[]> {
   return tx.rows('SELECT category, count(*)::integer AS entries FROM knowledge_bases WHERE tenant_id = $1 GROUP BY category ORDER BY category NULLS LAST', [

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-type Gap = { questions: string[]; asked: number; unsure: number; proposal: string; is_answered_now: boolean };
+type Gap = { questions: string[]; asked: number; unsure: number; proposal: string; is_answered_now: boolean; entry: { id: string; content: string } | null };
 const gaps = async () => (await agent.call('GET', '/v1/admin/gaps')).body['items'] as Gap[];
 const tried = async (...questions: string[]) =>
   (await agent.call('POST', '/v1/admin/knowledge/try', { questions })).body['items'] as {
@@ -69,14 +69,24 @@ describe('a gap in which a person has helped', () => {
     expect((await agent.call('POST', `/v1/admin/conversations/${visitor.conversationId}/messages`, { text: 'Parrots are welcome on Mondays.' })).status).toBe(
       201,
     );
-    expect((await gaps()).find(({ questions }) => questions[0]?.includes('parrot'))).toMatchObject({ unsure: 0, proposal: 'Parrots are welcome on Mondays.' });
+    expect((await gaps()).find(({ questions }) => questions[0]?.includes('parrot'))).toMatchObject({
+      unsure: 0,
+      proposal: 'Parrots are welcome on Mondays.',
+      entry: null,
+    });
     const other = await gateway.visitor(a);
     await other.ask('When do you open?');
     expect((await gaps()).some(({ questions }) => questions[0] === 'When do you open?')).toBe(false);
     await gateway.inTenant(a.id, (tx) =>
       tx.run("UPDATE messages SET feedback = 'down' WHERE conversation_id = $1 AND verdict = 'answered'", [other.conversationId]),
     );
-    expect((await gaps()).find(({ questions }) => questions[0] === 'When do you open?')).toMatchObject({ asked: 1, unsure: 1, proposal: '' });
+    // With the entry that did not help: it is to be bettered, and a second would contradict it.
+    expect((await gaps()).find(({ questions }) => questions[0] === 'When do you open?')).toMatchObject({
+      asked: 1,
+      unsure: 1,
+      proposal: '',
+      entry: { content: `We open at nine. ${a.canary}` },
+    });
   });
 });
 

@@ -50,6 +50,7 @@ import { dropDraft, listDrafts, publishDrafts, saveDraft, withDraftsPublished } 
 import {
   addKnowledge,
   changeKnowledge,
+  findFaq,
   listCategories,
   listKnowledge,
   listPassages,
@@ -218,6 +219,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),
+    findFaq: (tx, self) => findFaq(tx, self.id, ['What is the word of number 0?', 'What is the word of number 1?']),
     listPassages: (tx, self) => listPassages(tx, self.id, someId(self, 'knowledge')),
     previewPrompt: (tx, self) => previewPrompt(tx, self.id, { question: question(), instructions: '' }),
     suggestQuestions: (tx, self) => suggestQuestions(tx, self.id),

@@ -417,6 +417,8 @@ export const gapSchema = z.object({
   is_answered_now: z.boolean(),
   /** What a person replied after it; empty: nobody has. */
   proposal: z.string(),
+  /** The FAQ entry that one of its wordings is the question of, where it does not answer it yet: to be bettered, not written twice. */
+  entry: z.object({ id: z.string(), content: z.string() }).nullable(),
 });
 export type ShownGap = z.infer<typeof gapSchema>;
 

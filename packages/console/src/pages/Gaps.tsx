@@ -39,7 +39,7 @@ const ask = async (questions: string[]) => (await call<{ items: TriedQuestion[] 
 function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
   const [before, setBefore] = useState<TriedQuestion>();
   const [after, setAfter] = useState<TriedQuestion[]>();
-  const entryId = useRef<string>(undefined);
+  const entryId = useRef(gap.entry?.id);
   const [title = ''] = gap.questions;
   const { isBusy, fault, run } = useAction(async ({ content }: Record<string, string>) => {
     if (!before) setBefore((await ask([title]))[0]);
@@ -80,12 +80,12 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
       {mayWrite && !isClosed && (
         <form onSubmit={(event) => run(valuesOf(event))}>
           <TextField
-            label={gap.proposal ? words.colleaguesAnswer : words.yourAnswer}
+            label={gap.entry ? words.answerSoFar : gap.proposal ? words.colleaguesAnswer : words.yourAnswer}
             name="content"
-            rows={gap.proposal ? 4 : 2}
+            rows={gap.entry || gap.proposal ? 4 : 2}
             required
             dir="auto"
-            defaultValue={gap.proposal}
+            defaultValue={gap.entry?.content ?? gap.proposal}
           />
           <Fault>{fault}</Fault>
           <button type="submit" class="main" aria-disabled={isBusy}>

@@ -12,6 +12,7 @@ export const gaps = {
   asked: (asked: number, unsure: number) => `Asked ${times(asked)}${unsure > 0 ? `, answered unsurely or to no use ${times(unsure)}` : ''}`,
   last: (when: ComponentChildren): ComponentChildren => <>last {when}</>,
   yourAnswer: 'Your answer',
+  answerSoFar: 'Your answer so far, which does not answer all of these',
   colleaguesAnswer: 'Your answer, as a colleague has replied',
   publish: 'Publish and ask again',
   before: 'Before',
