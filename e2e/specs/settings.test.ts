@@ -146,6 +146,7 @@ test('the audit log says to whom and to what something was done', async () => {
   const { page } = desk;
   await desk.goTo('People');
   await page.getByLabel(`Role of ${other.name}`, { exact: true }).selectOption('agent');
+  await page.getByRole('button', { name: 'Change the role' }).click();
   const members = async () => (await scene.stack.admin<{ items: { email: string; role: string }[] }>('GET', '/members')).items;
   await until('the role to be changed', async () => (await members()).some(({ email, role }) => email === other.email && role === 'agent'));
   await openSection(desk, 'Who did what');

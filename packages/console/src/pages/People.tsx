@@ -1,6 +1,6 @@
 import type { ConsoleSession, Me, ShownInvitation, ShownMember, ShownOwnRole } from '@netia/protocol';
 import { ROLE_NAMES } from '@netia/protocol/names';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
@@ -87,12 +87,17 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
   const roles = ROLE_NAMES.slice(ROLE_NAMES.indexOf(me.role));
   const mayChange = mayWrite && roles.includes(member.role);
   const role = member.own_role?.id ?? member.role;
-  const choose = (select: HTMLSelectElement) => {
-    const { value } = select;
-    // One's own can only go down, and an arrow key is enough to choose.
-    const isMeant = !isBusy && (member.user_id !== me.user.id || confirm(people.confirmOwnRole(select.selectedOptions[0]?.label ?? value)));
-    if (isMeant) void run('PATCH', own.some(({ id }) => id === value) ? { own_role_id: value } : { role: value });
-    else select.value = role;
+  // Chosen, and changed only when that is said: on the way to a role by arrow keys lie all the others.
+  const [chosen, setChosen] = useState(role);
+  useEffect(() => setChosen(role), [role]);
+  const select = useRef<HTMLSelectElement>(null);
+  const change = async () => {
+    // The button goes with the difference, and would take the focus along.
+    select.current?.focus();
+    const ownRole = own.find(({ id }) => id === chosen);
+    // One's own can only go down.
+    if (member.user_id === me.user.id && !confirm(people.confirmOwnRole(ownRole?.name ?? chosen))) return setChosen(role);
+    await run('PATCH', ownRole ? { own_role_id: chosen } : { role: chosen });
   };
   return (
     <li>
@@ -107,7 +112,7 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
       </div>
       {mayChange ? (
         <span class="actions">
-          <select aria-label={people.roleOf(member.name)} value={role} aria-disabled={isBusy} onChange={(event) => choose(event.currentTarget)}>
+          <select ref={select} aria-label={people.roleOf(member.name)} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
             {roles.map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -117,6 +122,11 @@ function MemberRow({ member, me, own, mayWrite, onChanged }: MemberRowProps) {
               </option>
             ))}
           </select>
+          {chosen !== role && (
+            <button type="button" aria-disabled={isBusy} onClick={change}>
+              {people.changeRole}
+            </button>
+          )}
           <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => confirm(people.confirmTakeOff(member.name)) && run('DELETE')}>
             {people.takeOff}
           </button>

@@ -4,6 +4,7 @@ import { number } from '../format.ts';
 export const people = {
   you: 'you',
   role: 'Role',
+  changeRole: 'Change the role',
   roleOf: (name: string) => `Role of ${name}`,
   confirmOwnRole: (role: string) => `Make yourself ${role}? You may then do less than now, and cannot take it back yourself.`,
   takeOff: 'Take off',
