@@ -315,6 +315,30 @@ describe('keys', () => {
     await dialog.waitFor({ state: 'hidden' });
     await status(ada, 'With the agent').waitFor();
   });
+
+  test('can be switched off, and on again', async () => {
+    await ask(DELIVERY.question);
+    const { page } = ada;
+    const shortcuts = page.getByRole('button', { name: 'Shortcuts' });
+    const dialog = page.getByRole('dialog', { name: 'Keys of the inbox' });
+    const turn = async (on: boolean) => {
+      await shortcuts.click();
+      await dialog.getByLabel('These keys do something').setChecked(on);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await turn(false);
+    // Here, and after a reload.
+    await page.keyboard.press('/');
+    expect(await focused(ada)).not.toBe('Search in messages');
+    await page.reload();
+    await shortcuts.waitFor();
+    await page.keyboard.press('/');
+    expect(await focused(ada)).not.toBe('Search in messages');
+    await turn(true);
+    await page.keyboard.press('/');
+    expect(await focused(ada)).toBe('Search in messages');
+  });
 });
 
 describe('a viewer', () => {

@@ -7,8 +7,9 @@ import { goTo } from '../api/route.ts';
 import { useChanges } from '../api/use-changes.ts';
 import { useData } from '../api/use-data.ts';
 import { usePages } from '../api/use-pages.ts';
-import { useShortcuts } from '../api/use-shortcuts.ts';
+import { areShortcutsOn, turnShortcuts, useShortcuts } from '../api/use-shortcuts.ts';
 import { Dialog } from '../parts/Dialog.tsx';
+import { Check } from '../parts/Form.tsx';
 import { nameAmong } from '../parts/member-name.ts';
 import { Older } from '../parts/Older.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
@@ -174,6 +175,7 @@ export function Inbox({ open, me, reads }: { open: string | undefined; me: Me; r
               </Fragment>
             ))}
           </dl>
+          <Check label={t.inbox.keysOn} defaultChecked={areShortcutsOn()} onChange={(event) => turnShortcuts(event.currentTarget.checked)} />
         </Dialog>
       )}
     </section>

@@ -11,6 +11,7 @@ export const inbox = {
   },
   shortcuts: 'Shortcuts',
   keysTitle: 'Keys of the inbox',
+  keysOn: 'These keys do something in this browser',
   keys: {
     move: 'Next and previous conversation',
     reply: 'Write a reply',
