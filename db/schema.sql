@@ -472,6 +472,7 @@ CREATE FUNCTION public.keep_knowledge_version() RETURNS trigger
 BEGIN
   INSERT INTO knowledge_versions (tenant_id, knowledge_id, version, format, title, content, url)
   VALUES (NEW.tenant_id, NEW.id, NEW.version, NEW.format, NEW.title, NEW.content, NEW.url);
+  DELETE FROM knowledge_versions WHERE tenant_id = NEW.tenant_id AND knowledge_id = NEW.id AND version <= NEW.version - 200;
   RETURN NULL;
 END
 $$;

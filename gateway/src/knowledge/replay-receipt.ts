@@ -8,7 +8,7 @@ import { type KnowledgeFormat, prepareEntry } from './publish-knowledge.ts';
 export interface ReplayedPassage {
   title: string;
   version: number;
-  /** The text, letter by letter; null when the entry has been deleted with its versions. */
+  /** The text, letter by letter; null when the entry has been deleted with its versions, or this one is too old to be kept. */
   body: string | null;
   /** Visitors may still be answered from these very words. */
   is_published: boolean;

@@ -13,6 +13,7 @@ export interface KnowledgeVersion {
   created_at: Date;
 }
 
+/** As many as are kept (0030). */
 const VERSIONS_MAX = 200;
 
 /** Newest first. @throws {AppError} not_found */

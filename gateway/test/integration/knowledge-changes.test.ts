@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addKnowledge, changeKnowledge, removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
+import { listVersions } from '../../src/knowledge/versions.ts';
 import { provisionTenant } from '../../src/tenants/provision-tenant.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -56,6 +57,24 @@ describe('an entry', () => {
       { version: 1, content: 'A haircut is 20 euros.' },
       { version: 2, content: 'A haircut is 25 euros.' },
     ]);
+  });
+
+  it('that changes for ever keeps its newest 200 versions, and costs others none of theirs', async () => {
+    const { a, b } = gateway.tenants;
+    const counter = { format: 'text' as const, title: 'Counter', content: 'Visitors so far: 1.' };
+    const [[changing], [resting], [theirs]] = await Promise.all([gateway.know(a.id, counter), gateway.know(a.id, counter), gateway.know(b.id, counter)]);
+    await gateway.inTenant(a.id, async (tx) => {
+      for (let n = 2; n <= 203; n++)
+        await tx.run('UPDATE knowledge_bases SET version = $2, content = $3 WHERE id = $1', [changing, n, `Visitors so far: ${n}.`]);
+    });
+    const versions = async (tenantId: string, id: string | undefined) =>
+      (await gateway.inTenant(tenantId, (tx) => listVersions(tx, tenantId, id as string))).map(({ version }) => version);
+    const kept = await versions(a.id, changing);
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([200, 203, 4]);
+    expect([await versions(a.id, resting), await versions(b.id, theirs)]).toEqual([[1], [1]]);
+    const stored = await gateway.inTenant(a.id, (tx) => tx.row('SELECT count(*)::integer AS n FROM knowledge_versions WHERE knowledge_id = $1', [changing]));
+    expect(stored).toEqual({ n: 200 });
+    await gateway.inTenant(b.id, (tx) => removeKnowledge(tx, b.id, theirs as string));
   });
 
   it('withdrawn is quoted no more at once, and again when it is put back', async () => {
