@@ -7,7 +7,7 @@ import { PlayedSite } from '../support/played-site.ts';
 import { Stack } from '../support/stack.ts';
 import { textOf, Visitor } from '../support/widget.ts';
 
-/** What the issue promises a site owner, from signing in to the first answered question. */
+/** What a site owner is promised, from signing in to the first answered question. */
 const PROMISED_MS = 5 * 60_000;
 const QUESTION = 'When is the bakery open?';
 const ANSWER = 'from Tuesday to Saturday, six to two';
@@ -112,5 +112,24 @@ test('a site owner comes from a link to an agent that answers on their own pages
   // biome-ignore lint/suspicious/noConsole: how long it took is what one wants to read of this run
   console.log(`from the link to an answered question: ${seconds} s`);
   await visitor.leave();
+  await desk.leave();
+});
+
+test('whoever goes elsewhere before it is known that nothing is set up yet stays there', async () => {
+  const desk = await Desk.open(browser, stack);
+  const { page } = desk;
+  const { promise: isAsked, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/v1/admin/setup', async (route) => {
+    await isAsked;
+    await route.fallback();
+  });
+  await desk.join(stack, { name: 'Early', email: 'early@bakery.invalid', role: 'admin', password: PASSWORD });
+  await desk.goTo('Leads');
+  const answered = page.waitForResponse('**/v1/admin/setup');
+  answer();
+  await (await answered).finished();
+  // One more round to the gateway: by then the page has done whatever that answer made it do.
+  await page.evaluate(async () => (await fetch('/healthz')).text());
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Leads');
   await desk.leave();
 });

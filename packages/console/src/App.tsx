@@ -2,7 +2,7 @@ import type { Me, Setup } from '@netia/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, Refused, showTenant, whenSignedOut } from './api/client.ts';
 import { may } from './api/may.ts';
-import { goTo, useRoute } from './api/route.ts';
+import { goTo, isAt, useRoute } from './api/route.ts';
 import { useAction } from './api/use-action.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
 import { Inbox } from './pages/Inbox.tsx';
@@ -67,9 +67,9 @@ export function App() {
     setMe(undefined);
     await first.run(async (known) => {
       if (!may(known, 'settings:write')) return;
-      // Whoever comes to an agent that knows nothing yet has it set up first.
+      // Whoever comes to an agent that knows nothing yet has it set up first, unless they have gone elsewhere meanwhile.
       const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
-      if (setup && setup.entries + setup.sources === 0) goTo('start', '1');
+      if (setup && setup.entries + setup.sources === 0 && isAt('inbox')) goTo('start', '1');
     });
   };
   if (path === 'join' && item) return <Join token={item} onJoined={enter} />;

@@ -18,3 +18,6 @@ export function useRoute(): string[] {
 export function goTo(...parts: string[]): void {
   location.hash = `#/${parts.map(encodeURIComponent).join('/')}`;
 }
+
+/** Whether this very page is shown, and no item of it. */
+export const isAt = (page: string): boolean => readRoute().join('/') === page;
