@@ -3,7 +3,7 @@ import { JOIN_CHOICE } from '../knowledge/source-choices.ts';
 import { canonicalAddress } from './crawl/canonical-address.ts';
 import type { ParsedText } from './parsing/parsed-source.ts';
 import { type SourceType, withdrawDocuments } from './sources.ts';
-import { type EntrySettings, noteChecked, storeTexts } from './store-texts.ts';
+import { type EntrySettings, noteChecked, type Stretch, storeTexts } from './store-texts.ts';
 
 /** A page takes half a minute at most, pauses included; who is silent for longer is gone. */
 const LEASE_SECONDS = 120;
@@ -120,13 +120,15 @@ export interface WaitingDocument {
   instead: string | null;
   /** Its texts are published as the source's settings want them now. */
   has_text: boolean;
+  /** It was never read to its end: what is published of it is the beginning of a reading that was cut off. */
+  is_new: boolean;
   failures: number;
 }
 
 /** The next document of this run, nearest to the beginning first. */
 export async function nextDocument(tx: Transaction, source: TakenSource): Promise<WaitingDocument | undefined> {
   return tx.row<WaitingDocument>(
-    `SELECT id, address, depth, etag, last_modified, content_hash, links, instead, failures,
+    `SELECT id, address, depth, etag, last_modified, content_hash, links, instead, failures, status = 'pending' AS is_new,
        EXISTS (SELECT FROM knowledge_bases k ${JOIN_CHOICE} WHERE k.tenant_id = $1 AND k.source_document_id = d.id
          AND k.visibility = coalesce(c.choice->>'visibility', $4)
          AND k.category IS NOT DISTINCT FROM CASE WHEN c.choice ? 'category' THEN c.choice->>'category' ELSE $5::text END
@@ -139,7 +141,15 @@ export async function nextDocument(tx: Transaction, source: TakenSource): Promis
 
 /** What came of reading a document. */
 export type Reading =
-  | { outcome: 'read'; texts: ParsedText[]; links: string[]; etag: string | null; lastModified: string | null; hash: Buffer }
+  | {
+      outcome: 'read';
+      texts: ParsedText[] /** As many of the texts are stored already; 0 unless given. */;
+      stored?: number;
+      links: string[];
+      etag: string | null;
+      lastModified: string | null;
+      hash: Buffer;
+    }
   | { outcome: 'unchanged'; links: string[] }
   /** instead: the address within the source that its text is found at. */
   | { outcome: 'left_out'; reason: string; links: string[]; instead?: string | undefined }
@@ -148,13 +158,29 @@ export type Reading =
   /** It could not be had this time. */
   | { outcome: 'failed'; reason: string };
 
+/**
+ * Stores a stretch of a new document's texts before its reading is stored.
+ * @throws {SourceTaken}
+ */
+export async function storeStretch(
+  tx: Transaction,
+  source: TakenSource,
+  document: WaitingDocument,
+  texts: ParsedText[],
+  stretch: Stretch,
+  pageUrl: string | null,
+): Promise<void> {
+  await holdSource(tx, source);
+  await storeTexts(tx, source.tenantId, document.id, texts, { ...source, url: pageUrl }, stretch);
+}
+
 /** Stores what came of a document, in one transaction with what it changes in the knowledge. */
 export async function storeReading(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<void> {
   const { language } = await holdSource(tx, source);
   const { tenantId } = source;
-  if (reading.outcome === 'read') await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl });
+  if (reading.outcome === 'read') await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl }, { from: reading.stored ?? 0 });
   else if (reading.outcome === 'unchanged') await noteChecked(tx, tenantId, document.id);
-  else if (reading.outcome !== 'failed') await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
+  else if (reading.outcome !== 'failed' || document.is_new) await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
   const remembered = rememberedOf(document, reading);
   // What was read for another language than the source has by now is read anew the next time, changed or not.
   await settle(tx, source, document, reading, language === source.language ? remembered : { ...remembered, ...UNREAD });

@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from '@netia/db';
 import { until } from '@netia/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOutbound, createReading } from '../../src/deps.ts';
 import { finishSource, nextDocument, noteFound, SourceTaken, storeReading, type TakenSource, takeSource } from '../../src/sources/take-source.ts';
 import { startGateway } from '../support/gateway.ts';
 import { type SourcesScene, startSourcesScene } from '../support/sources-scene.ts';
@@ -155,5 +157,80 @@ describe('a reader whose source was taken by another', () => {
     await Promise.all(Array.from({ length: 10 }, () => gateway.deps.reading.read(tenant, id)));
     expect(site.times('/')).toBe(1);
     await scene.call('DELETE', `/${id}`);
+  });
+});
+
+describe('a table of many questions', () => {
+  const numbered = (count: number) => Array.from({ length: count }, (_, n) => `What does boat ${n} cost?;Boat ${n} costs ${n + 100} euros a day.`);
+  const give = async (questions: string[]) => (await scene.give('boats.csv', ['Question;Answer', ...questions].join('\n'))).body.id;
+  /** Another process with the same files. */
+  const reader = () => {
+    const { config, db, files, log } = scene.gateway.deps;
+    return createReading(createOutbound(config), db, files, log);
+  };
+  const entries = (sourceId: string) =>
+    inTenant(tenant, (tx) =>
+      tx.rows<{ id: string; title: string; version: number; category: string | null; passages: number }>(
+        `SELECT k.id, k.title, k.version, k.category, (SELECT count(*)::integer FROM documents p JOIN document_chunks c ON c.tenant_id = p.tenant_id AND c.document_id = p.id
+           WHERE p.tenant_id = k.tenant_id AND p.knowledge_id = k.id) AS passages
+         FROM knowledge_bases k JOIN source_documents d ON d.tenant_id = k.tenant_id AND d.id = k.source_document_id WHERE d.source_id = $1 ORDER BY k.source_part`,
+        [sourceId],
+      ),
+    );
+
+  it('is stored piece by piece, and by another process from where it was cut off, with none doubled or lost', async () => {
+    const questions = numbered(400);
+    const id = await give(questions);
+    const [first, second] = [reader(), reader()];
+    const reading = first.read(tenant, id);
+    await until('some questions to be stored', async () => (await entries(id)).length > 0);
+    await first.stop();
+    await reading;
+    expect((await scene.show(id)).status).toBe('processing');
+    expect((await scene.ask('What does boat 7 cost?')).text).toContain('107 euros');
+    const before = await entries(id);
+    expect(before.length).toBeLessThan(questions.length);
+    await expire(id);
+    await second.read(tenant, id);
+    await second.stop();
+    expect(await scene.show(id)).toMatchObject({ status: 'complete', reason: null, progress: { found: 1, complete: 1 } });
+    const after = await entries(id);
+    expect(after.map(({ title, version, passages }) => [title, version, passages])).toEqual(questions.map((question) => [question.split(';')[0], 1, 1]));
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect((await scene.ask('What does boat 399 cost?')).text).toContain('499 euros');
+    await scene.call('DELETE', `/${id}`);
+  }, 60_000);
+
+  it('that was read before is changed at once, never half', async () => {
+    const id = await give(numbered(100));
+    await scene.read(id);
+    await scene.call('PATCH', `/${id}`, { category: 'boats' });
+    let isReading = true;
+    const reading = scene.gateway.deps.reading.read(tenant, id).finally(() => {
+      isReading = false;
+    });
+    const seen = new Set<number>();
+    while (isReading) {
+      seen.add((await entries(id)).filter(({ category }) => category === 'boats').length);
+      await nextTurn();
+    }
+    await reading;
+    seen.add((await entries(id)).filter(({ category }) => category === 'boats').length);
+    expect([...seen].filter((n) => n > 0)).toEqual([100]);
+    await scene.call('DELETE', `/${id}`);
+  }, 60_000);
+
+  it('of which one cannot be stored leaves nothing of those before it', async () => {
+    const { pool } = scene.gateway.test.connection;
+    await pool.query("ALTER TABLE knowledge_bases ADD CONSTRAINT planted CHECK (content <> 'This is planted.')");
+    try {
+      const id = await give([...numbered(60), 'What is wrong?;This is planted.']);
+      await scene.read(id);
+      expect(await scene.documents(id)).toEqual({ 'boats.csv': 'error: A fault of ours; it is in the log.' });
+      expect(await entries(id)).toEqual([]);
+      await scene.call('DELETE', `/${id}`);
+    } finally {
+      await pool.query('ALTER TABLE knowledge_bases DROP CONSTRAINT planted');
+    }
   });
 });

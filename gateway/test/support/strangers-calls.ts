@@ -97,6 +97,7 @@ import {
   noteFound,
   type Reading,
   storeReading,
+  storeStretch,
   type TakenSource,
   takeSource,
   type WaitingDocument,
@@ -206,6 +207,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     instead: null,
     links: [],
     has_text: random() < 0.5,
+    is_new: random() < 0.5,
     failures: below(3),
   });
   const parsed = (self: Stranger): ParsedText[] => [{ format: 'markdown', title: 'New', content: `The page says ${self.canary}.` }];
@@ -288,6 +290,7 @@ export function callsOf(strangers: readonly Stranger[]) {
       ]);
       return asReader(tx, self, (source) => storeReading(tx, source, waiting(self), reading, null));
     },
+    storeStretch: (tx, self) => asReader(tx, self, (source) => storeStretch(tx, source, waiting(self), parsed(self), { from: 0, to: 1 }, null)),
     findCopy: (tx, self) => asReader(tx, self, (source) => findCopy(tx, source, waiting(self), Buffer.alloc(32))),
     finishSource: (tx, self) => asReader(tx, self, (source) => finishSource(tx, source, { status: 'complete', reason: self.canary, isComplete: false })),
     countDocuments: (tx, self) => asReader(tx, self, (source) => countDocuments(tx, source)),
