@@ -143,7 +143,8 @@ export async function nextDocument(tx: Transaction, source: TakenSource): Promis
 export type Reading =
   | {
       outcome: 'read';
-      texts: ParsedText[] /** As many of the texts are stored already; 0 unless given. */;
+      texts: ParsedText[];
+      /** As many of the texts, from the first one on, are stored already; 0 unless given. */
       stored?: number;
       links: string[];
       etag: string | null;
