@@ -5,7 +5,7 @@ import type { ParsedText } from './parsing/parsed-source.ts';
 import { type SourceType, withdrawDocuments } from './sources.ts';
 import { type EntrySettings, noteChecked, type Stretch, storeTexts } from './store-texts.ts';
 
-/** A page takes half a minute at most, pauses included; who is silent for longer is gone. */
+/** A page takes under a minute, pauses and a robots.txt on its way included; who is silent for longer is gone. */
 const LEASE_SECONDS = 120;
 /** Runs taken up and left unfinished by five processes. */
 const ATTEMPTS_MAX = 5;
@@ -57,11 +57,11 @@ export async function takeSource(tx: Transaction, tenantId: string, sourceId: st
 
 /**
  * Confirms that the source is still ours, and keeps it so. Locks it, so that nobody takes it before the caller's commit.
- * @returns its language by now; it may have been changed since it was taken.
+ * @returns its language and who may see it by now; both may have been changed since it was taken.
  */
-export async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<{ language: string | null }> {
-  const held = await tx.row<{ language: string | null }>(
-    'UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3 RETURNING language',
+export async function holdSource(tx: Transaction, { tenantId, id, claim }: TakenSource): Promise<Pick<TakenSource, 'language' | 'visibility'>> {
+  const held = await tx.row<Pick<TakenSource, 'language' | 'visibility'>>(
+    'UPDATE knowledge_sources SET lease_until = now() + make_interval(secs => $4) WHERE tenant_id = $1 AND id = $2 AND claim = $3 RETURNING language, visibility',
     [tenantId, id, claim, LEASE_SECONDS],
   );
   if (!held) throw new SourceTaken();
@@ -171,15 +171,19 @@ export async function storeStretch(
   stretch: Stretch,
   pageUrl: string | null,
 ): Promise<void> {
-  await holdSource(tx, source);
-  await storeTexts(tx, source.tenantId, document.id, texts, { ...source, url: pageUrl }, stretch);
+  const { visibility } = await holdSource(tx, source);
+  await storeTexts(tx, source.tenantId, document.id, texts, { ...source, visibility, url: pageUrl }, stretch);
 }
 
-/** Stores what came of a document, in one transaction with what it changes in the knowledge. */
+/**
+ * Stores what came of a document, in one transaction with what it changes in the knowledge. Texts of a source that has been
+ * made internal meanwhile are so from the first moment; all else that was changed waits for the next reading.
+ */
 export async function storeReading(tx: Transaction, source: TakenSource, document: WaitingDocument, reading: Reading, pageUrl: string | null): Promise<void> {
-  const { language } = await holdSource(tx, source);
+  const { language, visibility } = await holdSource(tx, source);
   const { tenantId } = source;
-  if (reading.outcome === 'read') await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, url: pageUrl }, { from: reading.stored ?? 0 });
+  if (reading.outcome === 'read')
+    await storeTexts(tx, tenantId, document.id, reading.texts, { ...source, visibility, url: pageUrl }, { from: reading.stored ?? 0 });
   else if (reading.outcome === 'unchanged') await noteChecked(tx, tenantId, document.id);
   else if (reading.outcome !== 'failed' || document.is_new) await withdrawDocuments(tx, tenantId, 'SELECT $2::uuid', [document.id]);
   const remembered = rememberedOf(document, reading);

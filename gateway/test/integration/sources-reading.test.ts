@@ -201,6 +201,27 @@ describe('a table of many questions', () => {
     await scene.call('DELETE', `/${id}`);
   }, 60_000);
 
+  it('that is made internal while it is stored shows visitors nothing of the rest', async () => {
+    const id = await give(numbered(400));
+    const only = reader();
+    const reading = only.read(tenant, id);
+    await until('some questions to be stored', async () => (await entries(id)).length > 0);
+    await scene.call('PATCH', `/${id}`, { visibility: 'internal' });
+    expect((await entries(id)).length).toBeLessThan(400);
+    await reading;
+    await only.stop();
+    const seen = await inTenant(tenant, (tx) =>
+      tx.rows<{ visibility: string; n: number }>(
+        `SELECT k.visibility, count(*)::integer AS n FROM knowledge_bases k
+         JOIN source_documents d ON d.tenant_id = k.tenant_id AND d.id = k.source_document_id WHERE d.source_id = $1 GROUP BY 1`,
+        [id],
+      ),
+    );
+    expect(seen).toEqual([{ visibility: 'internal', n: 400 }]);
+    expect((await scene.ask('What does boat 399 cost?')).verdict).toBe('abstained');
+    await scene.call('DELETE', `/${id}`);
+  }, 60_000);
+
   it('that was read before is changed at once, never half', async () => {
     const id = await give(numbered(100));
     await scene.read(id);
