@@ -33,19 +33,19 @@ export async function takeToEmbed(tx: Transaction, tenantId: string, model: stri
 }
 
 /**
- * Notes which text some of the passages have that were published since, and keeps the tenant for a while longer. Only some,
- * because a database server gives a statement ten seconds: all of a large tenant's at once would be broken off again and again.
+ * Notes which text some of the passages have that were published since. Only some, because a database server gives a statement
+ * ten seconds: all of a large tenant's at once would be broken off again and again. Those that somebody is withdrawing just now
+ * are passed over, as waiting for each other would end one of the two; they belong to a later pass, or to none.
  * @returns how many; 0 when there are none left.
  */
 export async function hashTexts(tx: Transaction, tenantId: string, limit: number): Promise<number> {
-  const hashed = await tx.run(
-    `UPDATE document_chunks c SET text_hash = sha256(convert_to(left(${EMBEDDED_TEXT}, ${TEXT_MAX}), 'UTF8'))
+  return tx.run(
+    `WITH piece AS MATERIALIZED (SELECT chunk_no FROM document_chunks WHERE tenant_id = $1 AND text_hash IS NULL LIMIT $2 FOR UPDATE SKIP LOCKED)
+     UPDATE document_chunks c SET text_hash = sha256(convert_to(left(${EMBEDDED_TEXT}, ${TEXT_MAX}), 'UTF8'))
      FROM documents d WHERE c.tenant_id = $1 AND d.tenant_id = c.tenant_id AND d.id = c.document_id
-       AND c.chunk_no IN (SELECT chunk_no FROM document_chunks WHERE tenant_id = $1 AND text_hash IS NULL LIMIT $2)`,
+       AND c.chunk_no IN (SELECT chunk_no FROM piece)`,
     [tenantId, limit],
   );
-  await keepLonger(tx, tenantId);
-  return hashed;
 }
 
 /** Some texts behind `after` that have no vector of the model, in order. */
@@ -70,7 +70,8 @@ export async function storeVectors(tx: Transaction, tenantId: string, model: str
   await keepLonger(tx, tenantId);
 }
 
-async function keepLonger(tx: Transaction, tenantId: string): Promise<void> {
+/** Keeps the tenant for a while longer. In a transaction of its own where passages are locked: who publishes locks this row before them. */
+export async function keepLonger(tx: Transaction, tenantId: string): Promise<void> {
   await tx.run('UPDATE knowledge_statistics SET embed_after = now() + $2::interval WHERE tenant_id = $1', [tenantId, LEASE]);
 }
 
@@ -83,18 +84,16 @@ export async function switchModel(tx: Transaction, tenantId: string, model: stri
 }
 
 /**
- * Forgets some of the vectors of other models and of texts that are no longer there, and keeps the tenant for a while longer.
- * Not all at once, for the reason given at hashTexts. @returns how many; 0 when there are none left.
+ * Forgets some of the vectors of other models and of texts that are no longer there. Not all at once, for the reason given at
+ * hashTexts. @returns how many; 0 when there are none left.
  */
 export async function forgetVectors(tx: Transaction, tenantId: string, model: string, limit: number): Promise<number> {
-  const forgotten = await tx.run(
+  return tx.run(
     `DELETE FROM chunk_vectors WHERE tenant_id = $1 AND (model, text_hash) IN (SELECT v.model, v.text_hash FROM chunk_vectors v WHERE v.tenant_id = $1
        AND (v.model <> $2 OR NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash = v.text_hash)
          AND NOT EXISTS (SELECT FROM document_chunks c WHERE c.tenant_id = $1 AND c.text_hash IS NULL)) LIMIT $3)`,
     [tenantId, model, limit],
   );
-  await keepLonger(tx, tenantId);
-  return forgotten;
 }
 
 /** The vectors are those of the texts as they were when the pass began. */

@@ -14,6 +14,7 @@ import {
   finishEmbedding,
   forgetVectors,
   hashTexts,
+  keepLonger,
   listUnembedded,
   postponeEmbedding,
   searchedModel,
@@ -165,7 +166,8 @@ export class Embedder {
 
   /** Does a work of many rows piece by piece, a transaction each, so that none is long. Returns before its end only when stopped. */
   async #untilNone(tenantId: string, piece: (tx: Transaction) => Promise<number>): Promise<void> {
-    while (!this.#stop.signal.aborted && (await this.#parts.db.inTenant(tenantId, piece)) > 0);
+    const { db } = this.#parts;
+    while (!this.#stop.signal.aborted && (await db.inTenant(tenantId, piece)) > 0) await db.inTenant(tenantId, (tx) => keepLonger(tx, tenantId));
   }
 
   /**

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Database } from '@netia/db';
 import { FakeModels, wordDirections } from '@netia/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hashTexts } from '../../src/knowledge/chunk-vectors.ts';
 import { Embedder } from '../../src/knowledge/embedder.ts';
 import { changeKnowledge, removeKnowledge } from '../../src/knowledge/publish-knowledge.ts';
 import { searchKnowledge } from '../../src/knowledge/search-knowledge.ts';
@@ -266,6 +267,20 @@ describe('with an embedding model', () => {
     for (const { id } of [gateway.tenants.a, b]) await dueNow(id);
     await embedder.sweepOnce();
   }, 60_000);
+
+  // Needs a second connection at the same time.
+  it.skipIf(!process.env['TEST_DATABASE_URL'])('whoever publishes meanwhile is not waited for, nor has to wait', async () => {
+    const { a } = gateway.tenants;
+    await gateway.inTenant(a.id, (tx) => tx.run('UPDATE document_chunks SET text_hash = NULL'));
+    const [hashed, all] = await gateway.inTenant(a.id, async (publishing) => {
+      await publishing.run('SELECT FROM knowledge_statistics FOR UPDATE');
+      const first = await publishing.row<{ n: string }>('SELECT chunk_no AS n FROM document_chunks ORDER BY 1 LIMIT 1 FOR UPDATE');
+      const prepared = await gateway.inTenant(a.id, (tx) => hashTexts(tx, a.id, 1_000));
+      return [prepared, await publishing.run('SELECT FROM document_chunks WHERE chunk_no <> $1', [first?.n])];
+    });
+    expect(hashed).toBe(all);
+    expect(await gateway.inTenant(a.id, (tx) => hashTexts(tx, a.id, 1_000))).toBe(1);
+  });
 
   it('the nearest are found among thousands, and all of a small tenant beside them', async () => {
     const seed = Number(process.env['TEST_SEED'] ?? randomInt(1_000_000));
