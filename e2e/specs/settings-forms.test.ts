@@ -116,7 +116,7 @@ test('a limit is counted from when it is saved, and one beyond all measure is re
 
   await visitor.fill('1');
   await page.getByLabel('Messages from one internet address').fill('900');
-  await page.getByLabel('Texts read for the search by meaning').fill('0');
+  await page.getByLabel('Texts and questions read for the search by meaning').fill('0');
   await page.getByLabel('Longest answer of a model').fill('80');
   await save(form);
   await page.reload();

@@ -117,14 +117,17 @@ export class Limits {
     }
   }
 
-  /** Takes tokens for embedding from the tenant's day. @returns false when there are not so many left. */
+  /** Takes tokens for embedding from the tenant's day. @returns false when there are not so many left; then none are taken. */
   async spendEmbedding(tenantId: string, tokens: number, budget: BudgetSettings): Promise<boolean> {
-    const day = new Date().toISOString().slice(0, 10);
+    const limiter = this.#limiter('embedding-tokens', budget.embedding_tokens_per_day, DAY_S, 0);
+    const key = `${tenantId}:${new Date().toISOString().slice(0, 10)}`;
     try {
-      await this.#limiter('embedding-tokens', budget.embedding_tokens_per_day, DAY_S, 0).consume(`${tenantId}:${day}`, tokens);
+      await limiter.consume(key, tokens);
       return true;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
+      // What is refused counts too, and a batch of texts that waits would take from questions what is left for them.
+      await limiter.reward(key, tokens);
       this.#metrics.limited.inc({ limit: 'embedding-tokens' });
       return false;
     }

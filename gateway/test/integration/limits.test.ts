@@ -112,6 +112,23 @@ describe('a prompt', () => {
   });
 });
 
+describe("a tenant's day of embedding tokens", () => {
+  it('is not used up by a batch that it has no room for: questions still have what is left', async () => {
+    const { a, b } = gateway.tenants;
+    const { limits } = gateway.deps;
+    const { budget } = (await gateway.deps.tenants.get(a.id)).settings;
+    const spend = (tenantId: string, tokens: number) => limits.spendEmbedding(tenantId, tokens, { ...budget, embedding_tokens_per_day: 100 });
+    expect([await spend(a.id, 90), await spend(a.id, 50), await spend(a.id, 50), await spend(a.id, 10), await spend(a.id, 1)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect([await spend(b.id, 100), await spend(b.id, 1)]).toEqual([true, false]);
+  });
+});
+
 describe('every key in the store of limits', () => {
   it('names its tenant, so that two tenants with equal visitors share nothing (I-6)', async () => {
     const keys: string[] = [];

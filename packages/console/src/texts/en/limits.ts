@@ -13,9 +13,9 @@ export const limits = {
     hint: 'Beyond it answers are quoted from your texts until midnight UTC. 0: no model is asked.',
   },
   embedding: {
-    label: 'Texts read for the search by meaning',
+    label: 'Texts and questions read for the search by meaning',
     unit: 'tokens a day',
-    hint: 'Beyond it new and changed texts are found by their words only, until there is room again. A million tokens are about 200 pages.',
+    hint: 'Beyond it new and changed texts are found, and questions are searched, by their words only, until there is room again. A million tokens are about 200 pages.',
   },
   answer: { label: 'Longest answer of a model', unit: 'tokens', hint: 'Beyond it the model stops writing. 100 tokens are about 75 English words.' },
 };
