@@ -16,17 +16,18 @@ export const gapRoutes = () => [
     method: 'get',
     path: '/v1/admin/gaps',
     summary:
-      'What visitors asked in the last 30 days and the agent could not answer, or not surely, put together by their words; what a person replied; whether it can now',
+      'What visitors asked in the last 30 days and the agent could not answer, or not surely, put together by their words; what a person replied; whether it can now; the entry that asks the first of them',
     access: 'conversations:read',
     response: z.object({ items: z.array(gapSchema) }),
     handle: async ({ tenantId, tx }) => {
       const { ai } = (await readTenant(tx, tenantId)).settings;
       const items: z.output<typeof gapSchema>[] = [];
       for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
-        const { verdict, is_sure } = await tryQuestion(tx, tenantId, ai, gap.questions[0] ?? '');
+        const [question = ''] = gap.questions;
+        const { verdict, is_sure } = await tryQuestion(tx, tenantId, ai, question);
         // What was answered unsurely is closed only by an answer that is surer.
         const isAnsweredNow = gap.unsure === 0 ? verdict === 'answered' : is_sure;
-        const entry = (await findFaq(tx, tenantId, gap.questions)) ?? null;
+        const entry = (await findFaq(tx, tenantId, question)) ?? null;
         items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow, entry });
       }
       return { items };

@@ -184,13 +184,13 @@ export async function listKnowledge(
   );
 }
 
-/** The published FAQ entry, typed by somebody for visitors, that asks one of these in the same words; the latest of several. */
-export async function findFaq(tx: Transaction, tenantId: string, questions: string[]): Promise<{ id: string; content: string } | undefined> {
+/** The published FAQ entry, typed by somebody for visitors, that asks this in the same words; the latest of several. */
+export async function findFaq(tx: Transaction, tenantId: string, question: string): Promise<{ id: string; content: string } | undefined> {
   return tx.row<{ id: string; content: string }>(
     `SELECT id, content FROM knowledge_bases
-     WHERE tenant_id = $1 AND format = 'faq' AND is_active AND visibility = 'shared' AND source_document_id IS NULL AND title = ANY($2)
+     WHERE tenant_id = $1 AND format = 'faq' AND is_active AND visibility = 'shared' AND source_document_id IS NULL AND title = $2
      ORDER BY id DESC LIMIT 1`,
-    [tenantId, questions],
+    [tenantId, question],
   );
 }
 

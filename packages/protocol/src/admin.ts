@@ -417,7 +417,7 @@ export const gapSchema = z.object({
   is_answered_now: z.boolean(),
   /** What a person replied after it; empty: nobody has. */
   proposal: z.string(),
-  /** The FAQ entry that one of its wordings is the question of, where it does not answer it yet: to be bettered, not written twice. */
+  /** The FAQ entry that asks the first wording in the same words: to be bettered, not written twice. Another wording may ask something else. */
   entry: z.object({ id: z.string(), content: z.string() }).nullable(),
 });
 export type ShownGap = z.infer<typeof gapSchema>;

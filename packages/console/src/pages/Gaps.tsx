@@ -82,6 +82,7 @@ function GapCard({ gap, mayWrite }: { gap: ShownGap; mayWrite: boolean }) {
           <TextField
             label={gap.entry ? words.answerSoFar : gap.proposal ? words.colleaguesAnswer : words.yourAnswer}
             name="content"
+            {...(gap.entry && gap.proposal && { hint: words.colleagueReplied(gap.proposal) })}
             rows={gap.entry || gap.proposal ? 4 : 2}
             required
             dir="auto"

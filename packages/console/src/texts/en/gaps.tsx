@@ -14,6 +14,7 @@ export const gaps = {
   yourAnswer: 'Your answer',
   answerSoFar: 'Your answer so far, which does not answer all of these',
   colleaguesAnswer: 'Your answer, as a colleague has replied',
+  colleagueReplied: (reply: string) => `A colleague has replied: ${reply}`,
   publish: 'Publish and ask again',
   before: 'Before',
   after: 'After',
