@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, Refused, showTenant, whenSignedOut } from './api/client.ts';
 import { may } from './api/may.ts';
 import { goTo, isAt, useRoute } from './api/route.ts';
-import { useAction } from './api/use-action.ts';
 import { Conversation } from './pages/conversation/Conversation.tsx';
 import { Inbox } from './pages/Inbox.tsx';
 import { Join } from './pages/Join.tsx';
@@ -27,9 +26,12 @@ const People = later(async () => (await import('./pages/People.tsx')).People);
 /** Who is signed in decides what there is to see. */
 export function App() {
   const [me, setMe] = useState<Me | 'nobody' | undefined>();
+  /** While it is being found out who has come: what has kept it from being known, and whether it is asked just now. */
+  const [arrival, setArrival] = useState<{ isBusy: boolean; fault?: string | undefined }>({ isBusy: true });
+  const hasJoined = useRef(false);
   const [path, item] = useRoute();
 
-  /** Finds out who is signed in. @throws {Refused} what keeps it from being known, to be told where it was asked for. */
+  /** Finds out who is signed in. @throws {Refused} what keeps it from being known. */
   const load = async () => {
     try {
       const known = await call<Me>('GET', '/v1/console/me');
@@ -45,48 +47,54 @@ export function App() {
   const reload = async () => {
     await load();
   };
-  const first = useAction(async (then?: (known: Me) => Promise<void>) => {
-    const known = await load();
-    if (known) await then?.(known);
-  });
+  // In the place of the form that somebody came in by: their link or code is used up, so that what fails from here on has to
+  // be told, and tried again, without it.
+  const arrive = async () => {
+    setMe(undefined);
+    setArrival(({ fault }) => ({ isBusy: true, fault }));
+    try {
+      const known = await load();
+      setArrival({ isBusy: false });
+      if (!known || !hasJoined.current) return;
+      hasJoined.current = false;
+      if (!may(known, 'settings:write')) return;
+      // Whoever comes to an agent that knows nothing yet has it set up first, unless they have gone elsewhere meanwhile.
+      const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
+      if (setup && setup.entries + setup.sources === 0 && isAt('inbox')) goTo('start', '1');
+    } catch (error) {
+      setArrival({ isBusy: false, fault: (error as Error).message });
+    }
+  };
+  const join = () => {
+    hasJoined.current = true;
+    goTo('inbox');
+    return arrive();
+  };
   useEffect(() => {
     whenSignedOut(() => setMe('nobody'));
-    void first.run();
+    void arrive();
   }, []);
 
   // A page that goes takes the focus with it; whoever works by keyboard goes on in the new one, and not at the very beginning.
   const before = useRef<typeof me>(undefined);
   useEffect(() => {
     if (before.current !== undefined && document.activeElement === document.body) document.querySelector('main')?.focus();
-    before.current = me;
+    // On the way in nothing is known for a moment, and that moment is no page.
+    if (me !== undefined) before.current = me;
   }, [me, path, item]);
 
-  // The link is used up by now: what fails from here on is told where it can be tried again.
-  const enter = async () => {
-    goTo('inbox');
-    setMe(undefined);
-    await first.run(async (known) => {
-      if (!may(known, 'settings:write')) return;
-      // Whoever comes to an agent that knows nothing yet has it set up first, unless they have gone elsewhere meanwhile.
-      const setup = await call<Setup>('GET', '/v1/admin/setup').catch(() => undefined);
-      if (setup && setup.entries + setup.sources === 0 && isAt('inbox')) goTo('start', '1');
-    });
-  };
-  if (path === 'join' && item) return <Join token={item} onJoined={enter} />;
+  if (path === 'join' && item) return <Join token={item} onJoined={join} />;
   if (path === 'reset' && item) return <Reset token={item} />;
-  if (me === 'nobody') return <SignIn onSignedIn={reload} />;
+  if (me === 'nobody') return <SignIn onSignedIn={arrive} />;
   if (me === undefined)
     return (
       <main class="alone">
-        {first.fault ? (
-          <>
-            <Fault>{first.fault}</Fault>
-            <button type="button" class="main" onClick={() => first.run()}>
-              {t.common.tryAgain}
-            </button>
-          </>
-        ) : (
-          <p class="soft loading">{t.common.oneMoment}</p>
+        <Fault>{arrival.isBusy ? undefined : arrival.fault}</Fault>
+        {arrival.isBusy && <p class="soft loading">{t.common.oneMoment}</p>}
+        {arrival.fault && (
+          <button type="button" class="main" aria-disabled={arrival.isBusy} onClick={() => arrival.isBusy || arrive()}>
+            {t.common.tryAgain}
+          </button>
         )}
       </main>
     );

@@ -22,6 +22,12 @@ export function whenSignedOut(work: () => void): void {
   onSignedOut = work;
 }
 
+/** Ends this browser's session, and shows nothing of the business any more. @throws {Refused} then it has not ended. */
+export async function signOut(): Promise<void> {
+  await call('POST', '/v1/console/sign-out');
+  onSignedOut();
+}
+
 /** The tenant that the page shows. The browser's session may be another's by now: somebody has gone over to it in another tab. */
 let shownTenant: string | undefined;
 export function showTenant(id: string): void {

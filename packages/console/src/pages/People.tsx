@@ -1,7 +1,7 @@
 import type { ConsoleSession, Me, ShownInvitation, ShownMember, ShownOwnRole } from '@netia/protocol';
 import { ROLE_NAMES } from '@netia/protocol/names';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../api/client.ts';
+import { call, signOut } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { useAction } from '../api/use-action.ts';
 import { useData } from '../api/use-data.ts';
@@ -64,7 +64,7 @@ export function People({ me, onChanged }: { me: Me; onChanged: () => Promise<voi
         <Password />
         <SecondFactor me={me} onChanged={onChanged} />
         <Passkeys />
-        <Sessions onSignedOut={onChanged} />
+        <Sessions />
       </div>
     </div>
   );
@@ -225,13 +225,10 @@ function Password() {
   );
 }
 
-function Sessions({ onSignedOut }: { onSignedOut: () => Promise<void> }) {
+function Sessions() {
   const sessions = useData<{ items: ConsoleSession[] }>('/v1/console/sessions');
   const { fault, run } = useAction(async ({ id, is_this }: ConsoleSession) => {
-    if (is_this) {
-      await call('POST', '/v1/console/sign-out');
-      return onSignedOut();
-    }
+    if (is_this) return signOut();
     await call('DELETE', `/v1/console/sessions/${id}`);
     await sessions.reload();
   });

@@ -1,7 +1,7 @@
 import type { Me } from '@netia/protocol';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../api/client.ts';
+import { call, signOut } from '../api/client.ts';
 import { may } from '../api/may.ts';
 import { goTo } from '../api/route.ts';
 import { useAction } from '../api/use-action.ts';
@@ -33,10 +33,7 @@ export function Shell({ me, page, onChanged, children }: { me: Me; page: PageNam
     if (page === 'inbox') goTo('inbox');
     await onChanged();
   });
-  const signingOut = useAction(async () => {
-    await call('POST', '/v1/console/sign-out');
-    await onChanged();
-  });
+  const signingOut = useAction(signOut);
   return (
     <div class="shell">
       <nav class="menu" aria-label={t.common.menu}>
