@@ -332,7 +332,10 @@ describe('keys', () => {
     await page.keyboard.press('/');
     expect(await focused(ada)).not.toBe('Search in messages');
     await page.reload();
-    await shortcuts.waitFor();
+    await shortcuts.click();
+    expect(await dialog.getByLabel('These keys do something').isChecked()).toBe(false);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
     await page.keyboard.press('/');
     expect(await focused(ada)).not.toBe('Search in messages');
     await turn(true);

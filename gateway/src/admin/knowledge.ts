@@ -175,7 +175,7 @@ export const knowledgeRoutes = () => [
   keyRoute({
     method: 'get',
     path: '/v1/admin/knowledge/:id/versions',
-    summary: 'Every version of an entry, newest first',
+    summary: 'The newest 200 versions of an entry, newest first',
     access: 'knowledge:read',
     params: idParamsSchema,
     response: z.object({ items: z.array(versionSchema) }),

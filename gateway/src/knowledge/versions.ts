@@ -32,7 +32,7 @@ export async function diffSince(tx: Transaction, tenantId: string, id: string, v
   return createTwoFilesPatch(`version ${then.version}`, `version ${now.version}`, asText(then), asText(now));
 }
 
-/** Publishes an old state as the newest version; nothing of the history is lost. @throws {AppError} not_found */
+/** Publishes an old state as the newest version; those between stay. @throws {AppError} not_found */
 export async function restoreVersion(tx: Transaction, tenantId: string, id: string, version: number): Promise<KnowledgeEntry> {
   const { title, content, url, format } = await findVersion(tx, tenantId, id, version);
   return changeKnowledge(tx, tenantId, id, { title, content, url, format });
