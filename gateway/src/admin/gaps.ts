@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { listGaps } from '../conversations/list-gaps.ts';
 import { keyRoute } from '../http/route.ts';
 import { withDraftsPublished } from '../knowledge/drafts.ts';
-import { findFaq } from '../knowledge/publish-knowledge.ts';
+import { findFaqs } from '../knowledge/publish-knowledge.ts';
 import { readTenant } from '../tenants/settings.ts';
 import { tryQuestion } from './try-question.ts';
 
@@ -22,13 +22,18 @@ export const gapRoutes = () => [
     handle: async ({ tenantId, tx }) => {
       const { ai } = (await readTenant(tx, tenantId)).settings;
       const items: z.output<typeof gapSchema>[] = [];
-      for (const gap of (await listGaps(tx, tenantId)).slice(0, SHOWN)) {
+      const gaps = (await listGaps(tx, tenantId)).slice(0, SHOWN);
+      const entries = await findFaqs(
+        tx,
+        tenantId,
+        gaps.flatMap(({ questions }) => questions.slice(0, 1)),
+      );
+      for (const gap of gaps) {
         const [question = ''] = gap.questions;
         const { verdict, is_sure } = await tryQuestion(tx, tenantId, ai, question);
         // What was answered unsurely is closed only by an answer that is surer.
         const isAnsweredNow = gap.unsure === 0 ? verdict === 'answered' : is_sure;
-        const entry = (await findFaq(tx, tenantId, question)) ?? null;
-        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow, entry });
+        items.push({ ...gap, last_asked_at: gap.last_asked_at.toISOString(), is_answered_now: isAnsweredNow, entry: entries.get(question) ?? null });
       }
       return { items };
     },

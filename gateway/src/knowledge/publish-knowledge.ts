@@ -184,14 +184,15 @@ export async function listKnowledge(
   );
 }
 
-/** The published FAQ entry, typed by somebody for visitors, that asks this in the same words; the latest of several. */
-export async function findFaq(tx: Transaction, tenantId: string, question: string): Promise<{ id: string; content: string } | undefined> {
-  return tx.row<{ id: string; content: string }>(
-    `SELECT id, content FROM knowledge_bases
-     WHERE tenant_id = $1 AND format = 'faq' AND is_active AND visibility = 'shared' AND source_document_id IS NULL AND title = $2
-     ORDER BY id DESC LIMIT 1`,
-    [tenantId, question],
+/** By question, the published FAQ entries, typed by somebody for visitors, that ask them in the same words; the latest of several. */
+export async function findFaqs(tx: Transaction, tenantId: string, questions: string[]): Promise<Map<string, { id: string; content: string }>> {
+  const found = await tx.rows<{ title: string; id: string; content: string }>(
+    `SELECT DISTINCT ON (title) title, id, content FROM knowledge_bases
+     WHERE tenant_id = $1 AND format = 'faq' AND is_active AND visibility = 'shared' AND source_document_id IS NULL AND title = ANY($2)
+     ORDER BY title, id DESC`,
+    [tenantId, questions],
   );
+  return new Map(found.map(({ title, ...entry }) => [title, entry]));
 }
 
 /** The collections of a tenant: each category with how many entries are in it, by name; entries without one are under null. */

@@ -51,7 +51,7 @@ import { dropDraft, listDrafts, publishDrafts, saveDraft, withDraftsPublished } 
 import {
   addKnowledge,
   changeKnowledge,
-  findFaq,
+  findFaqs,
   listCategories,
   listKnowledge,
   listPassages,
@@ -222,7 +222,7 @@ export function callsOf(strangers: readonly Stranger[]) {
     changeKnowledge: (tx, self) => changeKnowledge(tx, self.id, someId(self, 'knowledge'), { category: self.canary }),
     removeKnowledge: (tx, self) => removeKnowledge(tx, self.id, another(self).ids.knowledge[0] as string),
     listKnowledge: (tx, self) => listKnowledge(tx, self.id, page(self, 'knowledge'), random() < 0.5 ? {} : { text: some(self).canary }),
-    findFaq: (tx, self) => findFaq(tx, self.id, `What is the word of number ${below(3)}?`),
+    findFaqs: (tx, self) => findFaqs(tx, self.id, [`What is the word of number ${below(3)}?`]),
     listPassages: (tx, self) => listPassages(tx, self.id, someId(self, 'knowledge')),
     previewPrompt: (tx, self) => previewPrompt(tx, self.id, { question: question(), instructions: '' }),
     suggestQuestions: (tx, self) => suggestQuestions(tx, self.id),
